@@ -1,0 +1,92 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+// The kernels lie once, in Sources/KernelsBaseline/Shared, and are compiled once per
+// instruction set: the other kernel targets hold a link to that folder and a file with their
+// own vector width and tile sizes. The manifest runs on the machine that builds, so `arch`
+// below is the architecture that is built for.
+#if arch(x86_64)
+  let instructionSets = [
+    (target: "KernelsAVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
+    (target: "KernelsAVX512", flags: ["-Xcc", "-march=x86-64-v4"]),
+  ]
+#else
+  let instructionSets: [(target: String, flags: [String])] = []
+#endif
+
+/// Whole-module optimisation in debug builds too, so that tests run at full speed.
+let optimized = ["-wmo", "-num-threads", "1", "-disable-batch-mode"]
+
+func kernelTarget(_ name: String, flags: [String] = []) -> Target {
+  .target(
+    name: name,
+    dependencies: ["KernelInterface"],
+    swiftSettings: [.unsafeFlags(["-Ounchecked"] + optimized + flags)],
+    linkerSettings: [.linkedLibrary("m")])
+}
+
+let package = Package(
+  name: "mixnas",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "mixnas", targets: ["mixnas"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // Kernels
+    .systemLibrary(name: "CPUFeatures"),
+    .target(name: "KernelInterface"),
+    kernelTarget("KernelsBaseline"),
+    .target(
+      name: "Kernels",
+      dependencies: ["CPUFeatures", "KernelInterface", "KernelsBaseline"]
+        + instructionSets.map { .target(name: $0.target) },
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Randomness"]),
+
+    // Networks
+    .target(name: "Randomness"),
+    .target(name: "Architectures"),
+    .target(
+      name: "Engine", dependencies: ["Kernels", "Architectures", "Randomness"],
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+
+    // Data
+    .systemLibrary(
+      name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Randomness"],
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+
+    // Search
+    .target(
+      name: "SearchSpaces",
+      dependencies: ["Architectures", "Randomness", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Search", dependencies: ["SearchSpaces", "Architectures", "Randomness"]),
+    .target(name: "Evaluation", dependencies: ["Engine", "Datasets", "Search"]),
+    .target(name: "RunStore", dependencies: ["Search", "SearchSpaces"]),
+    .testTarget(name: "SearchSpacesTests", dependencies: ["SearchSpaces"]),
+    .testTarget(name: "SearchTests", dependencies: ["Search"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
+    .testTarget(name: "RunStoreTests", dependencies: ["RunStore"]),
+
+    // Command line
+    .target(name: "Reports", dependencies: ["RunStore", "Search"]),
+    .executableTarget(
+      name: "mixnas",
+      dependencies: [
+        "Architectures", "Datasets", "Engine", "Evaluation", "Kernels", "Reports", "RunStore",
+        "Search", "SearchSpaces",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["mixnas", "RunStore"]),
+  ] + instructionSets.map { kernelTarget($0.target, flags: $0.flags) },
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,43 @@
+/// Activations, sums and broadcast products.
+package struct ElementwiseKernels: Sendable {
+  /// `y = activation(x)`; `y` may be `x`.
+  package let activate: @Sendable (_ count: Int, KernelActivation, _ x: Input, _ y: Output) -> Void
+  /// `dx = dy · activation'(x)`, from the activation's *input*; `dx` may be `dy`.
+  package let activationGradient:
+    @Sendable (_ count: Int, KernelActivation, _ x: Input, _ dy: Input, _ dx: Output) -> Void
+  /// `y = a + b`; `y` may be either.
+  package let add: @Sendable (_ count: Int, _ a: Input, _ b: Input, _ y: Output) -> Void
+  /// `y[r, c] += x[c]` for each row.
+  package let addToRows: @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ y: Output) -> Void
+  /// `sums[c] (+)= Σ_r x[r, c]`, times `factor`; `x` has `stride` floats from row to row.
+  package let columnSums:
+    @Sendable (
+      _ rows: Int, _ channels: Int, _ x: Input, _ stride: Int, _ factor: Float,
+      _ accumulates: Bool, _ sums: Output
+    ) -> Void
+  /// `y[r, c] = x[r, c] · scale[c]`: squeeze-and-excitation's product, one image a call.
+  package let scaleRows:
+    @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ y: Output) -> Void
+  /// `products[c] = Σ_r x[r, c] · dy[r, c]`: the gradient of that scale, one image a call.
+  package let rowProducts:
+    @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output) -> Void
+
+  package init(
+    activate: @escaping @Sendable (Int, KernelActivation, Input, Output) -> Void,
+    activationGradient:
+      @escaping @Sendable (Int, KernelActivation, Input, Input, Output) -> Void,
+    add: @escaping @Sendable (Int, Input, Input, Output) -> Void,
+    addToRows: @escaping @Sendable (Int, Int, Input, Output) -> Void,
+    columnSums: @escaping @Sendable (Int, Int, Input, Int, Float, Bool, Output) -> Void,
+    scaleRows: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
+    rowProducts: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void
+  ) {
+    self.activate = activate
+    self.activationGradient = activationGradient
+    self.add = add
+    self.addToRows = addToRows
+    self.columnSums = columnSums
+    self.scaleRows = scaleRows
+    self.rowProducts = rowProducts
+  }
+}

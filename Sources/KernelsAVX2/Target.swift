@@ -1,0 +1,3 @@
+import KernelInterface
+typealias Vector = SIMD8<Float>
+let instructionSet = InstructionSet.avx2

@@ -1,0 +1,3 @@
+import KernelInterface
+typealias Vector = SIMD16<Float>
+let instructionSet = InstructionSet.avx512
