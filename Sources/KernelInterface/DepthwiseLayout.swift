@@ -54,12 +54,15 @@ package struct DepthwiseLayout: Sendable {
     self.packedCount = packedCount
   }
 
-  /// Vectors of one pixel. Kernels read vectors by index, so that no array code is compiled
-  /// with a kernel target's instructions.
-  package var vectorCount: Int { vectors.count }
+  /// Calls `body` with the vectors' address, so that no array code is compiled with a kernel
+  /// target's instructions. There are `vectorCount` of them.
+  package func withVectors(_ body: (UnsafePointer<Vector>) -> Void) {
+    vectors.withUnsafeBufferPointer { vectors in
+      if let address = vectors.baseAddress { body(address) }
+    }
+  }
 
-  @inline(never)
-  package func vector(at index: Int) -> Vector { vectors[index] }
+  package var vectorCount: Int { vectors.count }
 
   /// Canonical to packed; writes every packed float.
   package func pack(_ canonical: Input, into packed: Output) {

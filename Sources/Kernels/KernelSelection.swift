@@ -45,7 +45,11 @@ extension KernelSet {
 
   /// All that this CPU runs, the plain twin first, the fastest last.
   package static let available: [KernelSet] = {
-    let sets = [reference]
+    var sets = [reference, KernelsBaseline.makeKernelSet()]
+    #if arch(x86_64)
+      if cpu_supports_avx2() { sets.append(KernelsAVX2.makeKernelSet()) }
+      if cpu_supports_avx512() { sets.append(KernelsAVX512.makeKernelSet()) }
+    #endif
     return sets
   }()
 

@@ -1,3 +1,18 @@
 import KernelInterface
+
+/// The vectors of this instruction set, AVX2 with FMA.
 typealias Vector = SIMD8<Float>
 let instructionSet = InstructionSet.avx2
+
+/// Rows of a matrix product that stay in registers, each two vectors wide.
+typealias RowTile<Row> = Six<Row>
+/// Neighboring outputs of a depthwise convolution that stay in registers.
+typealias PixelTile = Six<Pixel>
+/// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
+@inline(__always) var tapTileLimit: Int { 7 }
+
+/// `a * b + c`, rounded once.
+@inline(__always)
+func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+  c.addingProduct(a, b)
+}

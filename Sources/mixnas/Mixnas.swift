@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Kernels
 
 /// The command line: parse, call, print.
 @main
@@ -23,6 +25,7 @@ struct Mixnas: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot()
+      _ = try KernelSet.select(environment: ProcessInfo.processInfo.environment)
       try command.run()
     } catch let error {
       guard let report = ErrorReport(error) else { exit(withError: error) }

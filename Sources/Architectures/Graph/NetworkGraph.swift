@@ -4,7 +4,8 @@
 /// graph is only made through `GraphBuilder`, which infers and checks every shape, so a value of
 /// this type is always well formed.
 ///
-///     var builder = GraphBuilder(name: "tiny", input: TensorShape(height: 32, width: 32, channels: 3))
+///     let image = TensorShape(height: 32, width: 32, channels: 3)
+///     var builder = GraphBuilder(name: "tiny", input: image)
 ///     let x = try builder.add(.convolution(...), named: "stem.convolution", [builder.input])
 ///     let graph = builder.graph()
 package struct NetworkGraph: Sendable, Hashable {
@@ -17,6 +18,11 @@ package struct NetworkGraph: Sendable, Hashable {
     package let inputs: [Int]
     /// Of the output, without the batch axis.
     package let shape: TensorShape
+
+    /// The name without its last component; the whole name where there is no dot.
+    package var section: String {
+      name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
   }
 
   package let name: String
@@ -26,19 +32,25 @@ package struct NetworkGraph: Sendable, Hashable {
     self.name = name
     self.nodes = nodes
   }
-}
 
-/// Height, width and channels of one image's activations; a vector is `1 × 1 × channels`.
-package struct TensorShape: Sendable, Hashable, Codable {
-  package var height: Int
-  package var width: Int
-  package var channels: Int
+  /// Shape of the input image.
+  package var input: TensorShape { nodes[0].shape }
+  /// Shape of the last node.
+  package var output: TensorShape { nodes[nodes.count - 1].shape }
 
-  package init(height: Int, width: Int, channels: Int) {
-    self.height = height
-    self.width = width
-    self.channels = channels
+  /// Shapes of what the node reads, in order.
+  package func inputShapes(of node: Int) -> [TensorShape] {
+    nodes[node].inputs.map { nodes[$0].shape }
   }
 
-  package var elementCount: Int { height * width * channels }
+  /// Indices of the nodes that read the given one, ascending; a node that reads it twice stands
+  /// once. Takes time in proportion to the number of nodes.
+  package func consumers(of node: Int) -> [Int] {
+    nodes.indices.filter { nodes[$0].inputs.contains(node) }
+  }
+
+  /// Index of the node of that name.
+  package func node(named name: String) -> Int? {
+    nodes.firstIndex { $0.name == name }
+  }
 }

@@ -23,143 +23,68 @@ package enum Operation: Sendable, Hashable {
   case dropout(rate: Double)
 }
 
-package enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
-  case relu
-  case relu6
-  case swish
-  case hardSwish = "hard-swish"
-  case sigmoid
-  case hardSigmoid = "hard-sigmoid"
+/// What the graph must know of an operation; one conformer per case.
+protocol OperationRules {
+  var inputCount: ClosedRange<Int> { get }
+
+  /// Shape of the output, or why there is none. The given shapes are within `GraphLimits`.
+  func outputShape(of inputs: [TensorShape]) throws(GraphError.Reason) -> TensorShape
+
+  /// The node's tensors. Only asked once `outputShape` succeeded, as all that follows.
+  func parameters(inputs: [TensorShape], output: TensorShape) -> [ParameterPlan]
+
+  /// Multiplications and additions in pairs, of convolutions and dense layers alone.
+  func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int
+
+  /// What the operation adds to the receptive field.
+  var window: SlidingWindow { get }
+
+  /// A few words for tables: `3×3 convolution s2`.
+  var summary: String { get }
 }
 
-/// A pair of sizes along height and width.
-package struct Extent: Sendable, Hashable, Codable {
-  package var height: Int
-  package var width: Int
-
-  package init(height: Int, width: Int) {
-    self.height = height
-    self.width = width
-  }
-
-  package init(_ side: Int) { self.init(height: side, width: side) }
+extension OperationRules {
+  var inputCount: ClosedRange<Int> { 1...1 }
+  func parameters(inputs: [TensorShape], output: TensorShape) -> [ParameterPlan] { [] }
+  func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { 0 }
+  var window: SlidingWindow { .point }
 }
 
-/// Zeros around an image.
-package enum Padding: Sendable, Hashable {
-  /// TensorFlow's 'same': the output is `ceil(size / stride)`; an odd row or column more goes to
-  /// the bottom and right.
-  case same
-  /// The same number of rows above and below, columns left and right.
-  case symmetric(Extent)
-
-  package static let valid = Padding.symmetric(Extent(0))
+/// A tensor before it has a node: its role, its size and its first values.
+struct ParameterPlan {
+  var role: ParameterTensor.Role
+  var count: Int
+  var initialization: ParameterTensor.Initialization
 }
 
-/// A dense, grouped, asymmetric or dilated convolution.
-///
-/// `groups` need not divide the channels: input and output channels are split alike, and the
-/// remainder goes to the first group (MixNet's rule for grouped 1×1 convolutions). Weights are
-/// stored group after group, each `[kernel.height, kernel.width, inputs of group, outputs of
-/// group]`.
-package struct Convolution: Sendable, Hashable {
-  package var outputChannels: Int
-  package var kernel: Extent
-  package var stride: Extent
-  package var dilation: Extent
-  package var groups: Int
-  package var padding: Padding
-  package var hasBias: Bool
+/// A window's reach and step in pixels of its own input.
+struct SlidingWindow {
+  var extent: Extent
+  var stride: Extent
 
-  package init(
-    outputChannels: Int, kernel: Extent, stride: Extent = Extent(1), dilation: Extent = Extent(1),
-    groups: Int = 1, padding: Padding = .same, hasBias: Bool = false
-  ) {
-    self.outputChannels = outputChannels
-    self.kernel = kernel
-    self.stride = stride
-    self.dilation = dilation
-    self.groups = groups
-    self.padding = padding
-    self.hasBias = hasBias
-  }
+  static let point = SlidingWindow(extent: Extent(1), stride: Extent(1))
 }
 
-/// A depthwise convolution whose channels are cut into groups with kernels of their own
-/// (Tan & Le 2019). Weights are stored group after group, each `[kernel, kernel, channels]`.
-package struct MixedDepthwise: Sendable, Hashable {
-  package struct Group: Sendable, Hashable, Codable {
-    /// Taps along each side, odd.
-    package var kernel: Int
-    package var dilation: Int
-    package var channels: Int
-
-    package init(kernel: Int, dilation: Int = 1, channels: Int) {
-      self.kernel = kernel
-      self.dilation = dilation
-      self.channels = channels
+extension Operation {
+  var rules: any OperationRules {
+    switch self {
+    case .input: GraphInput()
+    case .convolution(let convolution): convolution
+    case .mixedDepthwise(let depthwise): depthwise
+    case .batchNormalization(let normalization): normalization
+    case .activation(let activation): activation
+    case .globalAveragePool: GlobalAveragePool()
+    case .pool(let pool): pool
+    case .dense(let dense): dense
+    case .add: Add()
+    case .multiply: Multiply()
+    case .concatenate: Concatenate()
+    case .slice(let channels): Slice(channels: channels)
+    case .channelShuffle(let groups): ChannelShuffle(groups: groups)
+    case .dropout(let rate): Dropout(rate: rate)
     }
   }
 
-  package var groups: [Group]
-  package var stride: Int
-  /// `.symmetric` is not allowed here but as PyTorch's `dilation * (kernel - 1) / 2` per group.
-  package var padding: DepthwisePadding
-
-  package init(groups: [Group], stride: Int = 1, padding: DepthwisePadding = .same) {
-    self.groups = groups
-    self.stride = stride
-    self.padding = padding
-  }
-}
-
-/// How each group of a mixed depthwise convolution is padded.
-package enum DepthwisePadding: Sendable, Hashable {
-  /// TensorFlow's 'same'.
-  case same
-  /// `dilation * (kernel - 1) / 2` on every side, PyTorch's habit.
-  case centered
-}
-
-package struct BatchNormalization: Sendable, Hashable {
-  package var epsilon: Double
-  /// Share of the old running statistics that a step keeps (TensorFlow's convention).
-  package var momentum: Double
-
-  package init(epsilon: Double = 1e-3, momentum: Double = 0.99) {
-    self.epsilon = epsilon
-    self.momentum = momentum
-  }
-}
-
-package struct Pool: Sendable, Hashable {
-  package enum Kind: String, Sendable, Hashable { case maximum, average }
-
-  package var kind: Kind
-  package var kernel: Extent
-  package var stride: Extent
-  package var padding: Padding
-  /// Rounds the output size up, so that a last, partial window counts.
-  package var roundsUp: Bool
-
-  package init(
-    kind: Kind, kernel: Extent, stride: Extent, padding: Padding = .same, roundsUp: Bool = false
-  ) {
-    self.kind = kind
-    self.kernel = kernel
-    self.stride = stride
-    self.padding = padding
-    self.roundsUp = roundsUp
-  }
-}
-
-/// A fully connected layer on a `1 × 1 × channels` input. Weights `[inputs, units]`.
-package struct Dense: Sendable, Hashable {
-  package var units: Int
-  package var hasBias: Bool
-
-  package init(units: Int, hasBias: Bool = true) {
-    self.units = units
-    self.hasBias = hasBias
-  }
+  /// A few words for tables: `3×3 convolution s2`.
+  package var summary: String { rules.summary }
 }

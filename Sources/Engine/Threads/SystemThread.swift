@@ -10,14 +10,14 @@
 ///
 /// A plain pthread, because work of ours waits at barriers, which threads that are shared with
 /// other tasks must never do.
-package final class SystemThread: Sendable {
+package final class SystemThread: @unchecked Sendable {
+  // Sendable because the handle, a pointer on some systems, never changes.
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  // The handle is a pointer on some systems and a number on others; neither is ever changed.
-  private nonisolated(unsafe) let handle: pthread_t
+  private let handle: pthread_t
 
   /// Starts a thread with a stack of `stackBytes`.
   ///

@@ -34,11 +34,23 @@ package final class TrainingGate: Sendable {
     state.update { $0.trainers -= 1 }
   }
 
+  /// Runs `body` as a trainer that has no step boundaries.
+  package func working<Result>(_ body: () throws -> Result) rethrows -> Result {
+    enter()
+    defer { leave() }
+    return try body()
+  }
+
   /// Returns at once while the gate is open, else when it opens.
   package func pass() {
     guard state.read({ $0.isClosed }) else { return }
     state.update { $0.standing += 1 }
     state.wait(until: { !$0.isClosed }, then: { $0.standing -= 1 })
+  }
+
+  /// Returns once a measurement has closed the gate, though trainers may still be at work.
+  func waitUntilClosed() {
+    state.wait(until: { $0.isClosed })
   }
 
   /// Runs `body` while no trainer computes. Measurements take turns.

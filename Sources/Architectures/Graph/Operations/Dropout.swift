@@ -1,0 +1,12 @@
+/// In training each element is zero with probability `rate` and otherwise divided by
+/// `1 - rate`; nothing in inference.
+struct Dropout: OperationRules {
+  var rate: Double
+
+  func outputShape(of inputs: [TensorShape]) throws(GraphError.Reason) -> TensorShape {
+    guard rate >= 0, rate < 1 else { throw .rate("rate", rate) }
+    return inputs[0]
+  }
+
+  var summary: String { "dropout \(rate)" }
+}

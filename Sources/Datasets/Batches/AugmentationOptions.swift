@@ -1,0 +1,19 @@
+/// How training images are varied.
+package struct AugmentationOptions: Sendable, Hashable, Codable {
+  /// Pixels of black border before a random crop back to size; 0 for none.
+  package var cropPadding: Int
+  /// Half of the images are mirrored.
+  package var horizontalFlip: Bool
+  /// Side of a square, centred on a random pixel, that is set to the mean (DeVries & Taylor
+  /// 2017); 0 for none.
+  package var cutout: Int
+
+  package init(cropPadding: Int = 0, horizontalFlip: Bool = false, cutout: Int = 0) {
+    precondition(cropPadding >= 0 && cutout >= 0, "sizes can't be negative")
+    self.cropPadding = cropPadding
+    self.horizontalFlip = horizontalFlip
+    self.cutout = cutout
+  }
+
+  package var isIdentity: Bool { self == AugmentationOptions() }
+}

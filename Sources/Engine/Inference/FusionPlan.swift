@@ -1,0 +1,131 @@
+import Architectures
+
+/// A graph cut into the steps of inference: each an operation together with the batch norm,
+/// residual sum and activation behind it that its kernel applies on the way out.
+///
+///     convolution ─ batch norm ─ activation            one step
+///     convolution ─ batch norm ─ add ─ activation      one step, with a residual
+///     mixed depthwise ─ batch norm ─ activation        one step
+///     dropout                                          none
+///
+/// A node is absorbed only if nothing else reads what stands before it.
+struct FusionPlan {
+  struct Step: Equatable {
+    /// The node whose operation runs.
+    var node: Int
+    /// Nodes whose values it reads; a residual comes behind, as the last.
+    var inputs: [Int]
+    /// A batch-norm node behind `node` that its weights take in.
+    var normalization: Int?
+    var hasResidual = false
+    var activation: Activation?
+    /// The node whose value the step writes.
+    var output: Int
+  }
+
+  /// In the order in which they run.
+  let steps: [Step]
+  /// The node whose value the network returns.
+  let output: Int
+
+  init(_ graph: NetworkGraph) {
+    let reader = Reader(graph)
+    var steps: [Step] = []
+    var absorbed = Set<Int>()
+    for node in graph.nodes.indices where !absorbed.contains(node) {
+      switch graph.nodes[node].operation {
+      case .input, .dropout: continue
+      default: break
+      }
+      let step = reader.step(from: node, absorbed: &absorbed)
+      steps.append(step)
+    }
+    // A step runs where its last node stands: by then its residual has been computed.
+    self.steps = steps.sorted { $0.output < $1.output }
+    output = reader.source(of: graph.nodes.count - 1)
+  }
+}
+
+/// Who reads what in a graph without its dropouts.
+private struct Reader {
+  let graph: NetworkGraph
+  /// Per node, the nodes that read it, once per reading; the network's result has one more.
+  private var readers: [[Int]]
+
+  init(_ graph: NetworkGraph) {
+    self.graph = graph
+    readers = Array(repeating: [], count: graph.nodes.count)
+    for (index, node) in graph.nodes.enumerated() {
+      if case .dropout = node.operation { continue }
+      for input in node.inputs { readers[source(of: input)].append(index) }
+    }
+    readers[source(of: graph.nodes.count - 1)].append(graph.nodes.count)
+  }
+
+  /// The node whose value `node` passes on.
+  func source(of node: Int) -> Int {
+    guard case .dropout = graph.nodes[node].operation else { return node }
+    return source(of: graph.nodes[node].inputs[0])
+  }
+
+  func step(from node: Int, absorbed: inout Set<Int>) -> FusionPlan.Step {
+    let operation = graph.nodes[node].operation
+    var step = FusionPlan.Step(
+      node: node, inputs: graph.nodes[node].inputs.map(source), output: node)
+    if operation.hasWeights, let next = onlyReader(of: node),
+      case .batchNormalization = graph.nodes[next].operation
+    {
+      absorbed.insert(next)
+      step.normalization = next
+      step.output = next
+    }
+    if operation.addsResidual, let next = onlyReader(of: step.output), !absorbed.contains(next),
+      case .add = graph.nodes[next].operation,
+      let residual = graph.nodes[next].inputs.map(source).first(where: { $0 != step.output })
+    {
+      absorbed.insert(next)
+      step.inputs.append(residual)
+      step.hasResidual = true
+      step.output = next
+    }
+    if operation.appliesActivation, let next = onlyReader(of: step.output),
+      case .activation(let activation) = graph.nodes[next].operation
+    {
+      absorbed.insert(next)
+      step.activation = activation
+      step.output = next
+    }
+    return step
+  }
+
+  private func onlyReader(of node: Int) -> Int? {
+    guard readers[node].count == 1, readers[node][0] < graph.nodes.count else { return nil }
+    return readers[node][0]
+  }
+}
+
+extension Operation {
+  /// Whether a batch norm behind it is a change of its weights.
+  fileprivate var hasWeights: Bool {
+    switch self {
+    case .convolution, .mixedDepthwise, .dense: true
+    default: false
+    }
+  }
+
+  /// Whether it runs as a matrix product, which can add a residual.
+  fileprivate var addsResidual: Bool {
+    switch self {
+    case .convolution, .dense: true
+    default: false
+    }
+  }
+
+  /// Whether its step ends with an activation of choice.
+  fileprivate var appliesActivation: Bool {
+    switch self {
+    case .convolution, .mixedDepthwise, .dense, .batchNormalization, .add: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Architectures
+import Kernels
+
+/// The kernels' terms for what a graph's operations say.
+extension KernelActivation {
+  init(_ activation: Activation?) {
+    self =
+      switch activation {
+      case nil: .identity
+      case .relu: .relu
+      case .relu6: .relu6
+      case .swish: .swish
+      case .hardSwish: .hardSwish
+      case .sigmoid: .sigmoid
+      case .hardSigmoid: .hardSigmoid
+      }
+  }
+}
+
+extension Convolution {
+  func geometry(input: TensorShape, output: TensorShape) -> WindowGeometry {
+    let padding = resolvedPadding(for: input)
+    return WindowGeometry(
+      height: input.height, width: input.width, channels: input.channels,
+      outputHeight: output.height, outputWidth: output.width,
+      kernelHeight: kernel.height, kernelWidth: kernel.width,
+      strideHeight: stride.height, strideWidth: stride.width,
+      dilationHeight: dilation.height, dilationWidth: dilation.width,
+      padTop: padding.top, padLeft: padding.left)
+  }
+}
+
+extension Pool {
+  func geometry(input: TensorShape, output: TensorShape) -> WindowGeometry {
+    let padding = resolvedPadding(for: input)
+    return WindowGeometry(
+      height: input.height, width: input.width, channels: input.channels,
+      outputHeight: output.height, outputWidth: output.width,
+      kernelHeight: kernel.height, kernelWidth: kernel.width,
+      strideHeight: stride.height, strideWidth: stride.width,
+      padTop: padding.top, padLeft: padding.left)
+  }
+}
+
+extension MixedDepthwise {
+  func layout(input: TensorShape, output: TensorShape, vectorWidth: Int) -> DepthwiseLayout {
+    let geometry = DepthwiseGeometry(
+      height: input.height, width: input.width, channels: input.channels,
+      outputHeight: output.height, outputWidth: output.width, stride: stride)
+    let channelGroups = zip(groups, resolvedPaddings(for: input)).map { group, padding in
+      DepthwiseChannelGroup(
+        channels: group.channels, kernel: group.kernel, dilation: group.dilation,
+        padTop: padding.top, padLeft: padding.left)
+    }
+    return DepthwiseLayout(geometry: geometry, groups: channelGroups, vectorWidth: vectorWidth)
+  }
+}

@@ -1,0 +1,238 @@
+import Architectures
+import Kernels
+
+/// Turns each fused step of a graph into a step on buffers.
+struct Lowering {
+  let graph: NetworkGraph
+  let weights: NetworkWeights
+  /// Where each node's value lies, once a step writes it.
+  let values: [Int: MemoryPlan.Buffer]
+  var plan: InferencePlan
+
+  /// - Parameter time: the step's place in the order of execution.
+  mutating func lower(_ step: FusionPlan.Step, time: Int) -> any InferenceStep {
+    let activation = KernelActivation(step.activation)
+    switch graph.nodes[step.node].operation {
+    case .convolution(let convolution):
+      return lower(convolution, step, time: time)
+    case .mixedDepthwise(let depthwise):
+      return lower(depthwise, step)
+    case .dense(let dense):
+      let runs = [(rows: inputShape(step).channels, channels: dense.units)]
+      let layer = FoldedLayer(step, graph: graph, weights: weights, runs: runs)
+      return matrixProduct(step, layer, groups: [(inputShape(step).channels, dense.units)])
+    case .batchNormalization(let normalization):
+      let affine = ChannelAffine(normalization, node: step.node, weights: weights)
+      return AffineStep(
+        kernels: plan.kernels.normalization, rows: pixels(step), channels: channels(step),
+        input: input(step), output: output(step),
+        scale: plan.addConstants(affine.scale.map(Float.init)),
+        shift: plan.addConstants(affine.shift.map(Float.init)), activation: activation)
+    case .activation(let function):
+      return ElementwiseStep(
+        kernels: plan.kernels.elementwise, count: inputShape(step).elementCount,
+        input: input(step), addend: nil, output: output(step),
+        activation: KernelActivation(function))
+    case .add:
+      return ElementwiseStep(
+        kernels: plan.kernels.elementwise, count: inputShape(step).elementCount,
+        input: input(step), addend: input(step, 1), output: output(step), activation: activation)
+    case .multiply:
+      let isBroadcast = inputShape(step, 1).isVector
+      let shape = inputShape(step)
+      return ScaleStep(
+        kernels: plan.kernels.elementwise, rows: isBroadcast ? pixels(step) : 1,
+        channels: isBroadcast ? shape.channels : shape.elementCount,
+        input: input(step), factor: input(step, 1), output: output(step))
+    case .globalAveragePool:
+      return GlobalAverageStep(
+        kernels: plan.kernels.elementwise, rows: pixels(step), channels: channels(step),
+        input: input(step), output: output(step))
+    case .pool(let pool):
+      return PoolStep(
+        kernels: plan.kernels.pooling, kind: pool.kind,
+        geometry: pool.geometry(input: inputShape(step), output: graph.nodes[step.node].shape),
+        input: input(step), output: output(step))
+    case .concatenate:
+      return concatenation(step)
+    case .slice(let range):
+      let copy = ChannelCopyStep.Copy(
+        source: input(step), sourceChannels: channels(step), sourceChannel: range.lowerBound,
+        channel: 0, count: range.count)
+      return ChannelCopyStep(
+        rows: pixels(step), channels: range.count, copies: [copy], output: output(step))
+    case .channelShuffle(let groups):
+      return ChannelShuffleStep(
+        rows: pixels(step), channels: channels(step), groups: groups, input: input(step),
+        output: output(step))
+    case .input, .dropout:
+      preconditionFailure("node \(step.node) takes no step")
+    }
+  }
+
+  // MARK: Layers with weights
+
+  private mutating func lower(
+    _ convolution: Convolution, _ step: FusionPlan.Step, time: Int
+  ) -> any InferenceStep {
+    let input = inputShape(step)
+    let output = graph.nodes[step.node].shape
+    let taps = convolution.kernel.height * convolution.kernel.width
+    let groups = convolution.groupChannels(inputChannels: input.channels)
+    let layer = FoldedLayer(
+      step, graph: graph, weights: weights,
+      runs: groups.map { (rows: taps * $0.inputs, channels: $0.outputs) })
+    let geometry = convolution.geometry(input: input, output: output)
+    if convolution.isPointwise { return matrixProduct(step, layer, groups: groups) }
+    if convolution.isDepthwise(inputChannels: input.channels), !step.hasResidual {
+      return depthwise(geometry, layer, step)
+    }
+    let blocks = matrixBlocks(layer, groups: groups, taps: taps)
+    let chunk = PatchProductStep.chunk(geometry, blocks: blocks)
+    return PatchProductStep(
+      patches: plan.kernels.patches, product: plan.kernels.pointwise, geometry: geometry,
+      blocks: blocks, outputChannels: output.channels, input: self.input(step),
+      output: self.output(step), bias: layer.bias.map { plan.addConstants($0) },
+      residual: residual(step), activation: KernelActivation(step.activation),
+      scratch: plan.memory.add(count: chunk.count * plan.parts, alive: time...time),
+      scratchCount: chunk.count, rowsAtOnce: chunk.rows)
+  }
+
+  private mutating func lower(
+    _ depthwise: MixedDepthwise, _ step: FusionPlan.Step
+  ) -> DepthwiseStep {
+    let layer = FoldedLayer(
+      step, graph: graph, weights: weights,
+      runs: depthwise.groups.map { (rows: $0.kernel * $0.kernel, channels: $0.channels) })
+    let layout = depthwise.layout(
+      input: inputShape(step), output: graph.nodes[step.node].shape,
+      vectorWidth: plan.kernels.vectorWidth)
+    return depthwiseStep(layout, weights: layer.weights, bias: layer.bias, step)
+  }
+
+  /// A convolution with one input and one output channel a group.
+  private mutating func depthwise(
+    _ window: WindowGeometry, _ layer: FoldedLayer, _ step: FusionPlan.Step
+  ) -> DepthwiseStep {
+    let taps = window.kernelHeight * window.kernelWidth
+    // From [channels, taps] to [taps, channels].
+    let weights = (0..<taps).flatMap { tap in
+      (0..<window.channels).map { layer.weights[$0 * taps + tap] }
+    }
+    let layout = DepthwiseLayout(
+      geometry: DepthwiseGeometry(
+        height: window.height, width: window.width, channels: window.channels,
+        outputHeight: window.outputHeight, outputWidth: window.outputWidth,
+        stride: window.strideHeight),
+      groups: [
+        DepthwiseChannelGroup(
+          channels: window.channels, kernel: window.kernelHeight,
+          dilation: window.dilationHeight, padTop: window.padTop, padLeft: window.padLeft)
+      ],
+      vectorWidth: plan.kernels.vectorWidth)
+    return depthwiseStep(layout, weights: weights, bias: layer.bias, step)
+  }
+
+  private mutating func depthwiseStep(
+    _ layout: DepthwiseLayout, weights: [Float], bias: [Float]?, _ step: FusionPlan.Step
+  ) -> DepthwiseStep {
+    DepthwiseStep(
+      kernels: plan.kernels.depthwise, layout: layout, input: input(step),
+      output: output(step),
+      weights: plan.addConstants(count: layout.packedCount) { layout.pack(weights, into: $0) },
+      bias: bias.map { plan.addConstants($0) }, activation: KernelActivation(step.activation))
+  }
+
+  private mutating func matrixProduct(
+    _ step: FusionPlan.Step, _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)]
+  ) -> MatrixProductStep {
+    MatrixProductStep(
+      kernels: plan.kernels.pointwise,
+      blocks: matrixBlocks(
+        layer, groups: groups, taps: 1, slice: pixels(step) == 1 ? Self.slice : nil),
+      rows: pixels(step), inputChannels: channels(step),
+      outputChannels: graph.nodes[step.node].shape.channels, input: input(step),
+      output: output(step), bias: layer.bias.map { plan.addConstants($0) },
+      residual: residual(step), activation: KernelActivation(step.activation))
+  }
+
+  /// Output channels of one block of a layer on a single pixel, which has no rows to share out
+  /// among threads.
+  private static let slice = 128
+
+  private mutating func matrixBlocks(
+    _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)], taps: Int, slice: Int? = nil
+  ) -> [MatrixBlock] {
+    var blocks: [MatrixBlock] = []
+    var (inputChannel, outputChannel, offset) = (0, 0, 0)
+    for (inputs, outputs) in groups {
+      for first in stride(from: 0, to: outputs, by: slice ?? outputs) {
+        let count = min(slice ?? outputs, outputs - first)
+        let packed = plan.addMatrix(
+          layer.weights, at: offset + first, inputs: taps * inputs, outputs: count,
+          stride: outputs)
+        blocks.append(
+          MatrixBlock(
+            inputChannel: inputChannel, inputs: inputs, outputChannel: outputChannel + first,
+            outputs: count, weights: packed))
+      }
+      inputChannel += inputs
+      outputChannel += outputs
+      offset += taps * inputs * outputs
+    }
+    return blocks
+  }
+
+  private func concatenation(_ step: FusionPlan.Step) -> ChannelCopyStep {
+    var channel = 0
+    let copies = graph.nodes[step.node].inputs.indices.map { index in
+      let count = inputShape(step, index).channels
+      defer { channel += count }
+      return ChannelCopyStep.Copy(
+        source: input(step, index), sourceChannels: count, sourceChannel: 0, channel: channel,
+        count: count)
+    }
+    return ChannelCopyStep(
+      rows: pixels(step), channels: channel, copies: copies, output: output(step))
+  }
+
+  // MARK: What a step reads and writes
+
+  private func buffer(_ node: Int) -> MemoryPlan.Buffer {
+    guard let buffer = values[node] else {
+      preconditionFailure("no step writes node \(node)")
+    }
+    return buffer
+  }
+
+  private func input(_ step: FusionPlan.Step, _ index: Int = 0) -> MemoryPlan.Buffer {
+    buffer(step.inputs[index])
+  }
+
+  private func output(_ step: FusionPlan.Step) -> MemoryPlan.Buffer { buffer(step.output) }
+
+  private func residual(_ step: FusionPlan.Step) -> MemoryPlan.Buffer? {
+    step.hasResidual ? buffer(step.inputs[step.inputs.count - 1]) : nil
+  }
+
+  private func inputShape(_ step: FusionPlan.Step, _ index: Int = 0) -> TensorShape {
+    graph.nodes[step.inputs[index]].shape
+  }
+
+  /// Pixels of the first input.
+  private func pixels(_ step: FusionPlan.Step) -> Int {
+    inputShape(step).height * inputShape(step).width
+  }
+
+  /// Channels of the first input.
+  private func channels(_ step: FusionPlan.Step) -> Int { inputShape(step).channels }
+}
+
+extension Convolution {
+  /// Whether the kernels for depthwise convolutions run it.
+  fileprivate func isDepthwise(inputChannels: Int) -> Bool {
+    groups == inputChannels && outputChannels == inputChannels
+      && kernel.height == kernel.width && stride.height == stride.width
+      && dilation.height == dilation.width
+  }
+}

@@ -1,0 +1,62 @@
+import Architectures
+import Kernels
+
+/// The mean of each channel over an image.
+struct GlobalAverageStep: InferenceStep {
+  var kernels: ElementwiseKernels
+  /// Rows of one image.
+  var rows: Int
+  var channels: Int
+  var input: MemoryPlan.Buffer
+  var output: MemoryPlan.Buffer
+
+  func run(images: Int, part: Int, of parts: Int, in memory: InferenceMemory) {
+    // Whole vectors of channels, so that each sum is made alike whatever the number of parts.
+    let mine = share(of: channels, part: part, of: parts, grain: MemoryPlan.alignment)
+    guard !mine.isEmpty else { return }
+    for image in 0..<images {
+      kernels.columnSums(
+        rows, mine.count, memory[input] + image * rows * channels + mine.lowerBound, channels,
+        1 / Float(rows), false, memory[output] + image * channels + mine.lowerBound)
+    }
+  }
+}
+
+/// A maximum or average over windows.
+struct PoolStep: InferenceStep {
+  var kernels: PoolingKernels
+  var kind: Pool.Kind
+  var geometry: WindowGeometry
+  var input: MemoryPlan.Buffer
+  var output: MemoryPlan.Buffer
+
+  func run(images: Int, part: Int, of parts: Int, in memory: InferenceMemory) {
+    let pool = kind == .maximum ? kernels.maximum : kernels.average
+    let mine = share(of: images * geometry.outputHeight, part: part, of: parts)
+    var row = mine.lowerBound
+    while row < mine.upperBound {
+      let image = row / geometry.outputHeight
+      let end = min(mine.upperBound, (image + 1) * geometry.outputHeight)
+      let first = row - image * geometry.outputHeight
+      let (band, skipped) = geometry.band(first..<first + end - row)
+      let inputRow = image * geometry.height + skipped
+      pool(
+        band, 1, memory[input] + inputRow * geometry.width * geometry.channels,
+        memory[output] + row * geometry.outputWidth * geometry.channels)
+      row = end
+    }
+  }
+}
+
+extension WindowGeometry {
+  /// The same windows for some output rows of an image alone, and the input rows above them
+  /// that they don't see.
+  func band(_ rows: Range<Int>) -> (geometry: WindowGeometry, skipped: Int) {
+    let top = rows.lowerBound * strideHeight - padTop
+    var band = self
+    band.outputHeight = rows.count
+    band.padTop = max(0, -top)
+    band.height = height - max(0, top)
+    return (band, max(0, top))
+  }
+}

@@ -1,0 +1,46 @@
+import Architectures
+import Kernels
+
+/// Product of two equal shapes, or of an image and one factor per channel
+/// (squeeze-and-excitation).
+struct MultiplyLayer: TrainingLayer {
+  /// Rows that share one row of factors, and its length, for each of `runs` runs per image.
+  let rows: Int
+  let channels: Int
+  let kernels: ElementwiseKernels
+
+  init(_ site: LayerSite) {
+    let isBroadcast = site.inputs[0] != site.inputs[1]
+    let shape = site.output
+    rows = isBroadcast ? shape.height * shape.width : 1
+    channels = isBroadcast ? shape.channels : shape.elementCount
+    kernels = site.kernels.elementwise
+  }
+
+  var needs: LayerNeeds { LayerNeeds(keepsInputs: true) }
+
+  func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
+    scale(buffers.inputs[0], by: buffers.inputs[1], into: buffers.output, pass)
+  }
+
+  func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
+    if let image = buffers.inputGradients[0] {
+      scale(buffers.outputGradient, by: buffers.inputs[1], into: image.values, pass)
+    }
+    if let factor = buffers.inputGradients[1] {
+      for image in 0..<pass.images {
+        let offset = image * rows * channels
+        kernels.rowProducts(
+          rows, channels, buffers.inputs[0] + offset, buffers.outputGradient + offset,
+          factor.values + image * channels)
+      }
+    }
+  }
+
+  private func scale(_ x: Input, by factors: Input, into y: Output, _ pass: TrainingPass) {
+    for image in 0..<pass.images {
+      let offset = image * rows * channels
+      kernels.scaleRows(rows, channels, x + offset, factors + image * channels, y + offset)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Architectures
+import Kernels
+
+/// A network with all that its training needs: weights, gradients, and one arena for
+/// activations, laid out once by the lifetimes of its buffers.
+///
+///     let network = TrainingNetwork(
+///       graph: graph, weights: NetworkWeights(graph: graph, random: stream), batchSize: 64,
+///       options: TrainingOptions(labelSmoothing: 0.1, random: stream))
+///     var optimizer = OptimizerState(
+///       .sgd(momentum: 0.9, nesterov: true), weightDecay: 1e-5, for: network)
+///     batcher.write(indices, epoch: 0, into: network.input)
+///     batcher.writeLabels(indices, into: network.labels)
+///     let result = try network.step(images: 64, rate: schedule.rate(at: 0), &optimizer)
+///     let trained = network.weights
+///
+/// A step allocates nothing on the heap that grows with the network, and all its bits depend on
+/// weights, images, labels, options and the kernels' instruction set alone. The last node of the
+/// graph gives the logits. One thread at a time may use a network.
+package final class TrainingNetwork {
+  package let graph: NetworkGraph
+  /// Images of the largest batch.
+  package let batchSize: Int
+  package let options: TrainingOptions
+  /// The batch to work on, `[batchSize, height, width, channels]`; no pass changes it.
+  package let inputBuffer: UnsafeMutableBufferPointer<Float>
+  /// The batch's labels, `[batchSize]`, each in 0 ..< classes.
+  package let labelBuffer: UnsafeMutableBufferPointer<Int32>
+  /// What the last forward pass gave, `[batchSize, classes]`.
+  package let logits: UnsafeBufferPointer<Float>
+
+  let kernels: KernelSet
+  let store: ParameterStore
+  let plan: TrainingPlan
+  private let loss: SoftmaxCrossEntropy
+  /// What the last forward pass was, which a backward pass must know.
+  private var lastPass: TrainingPass?
+
+  /// - Parameter weights: where training starts, running statistics included.
+  package init(
+    graph: NetworkGraph, weights: NetworkWeights, batchSize: Int,
+    kernels: KernelSet = .current, options: TrainingOptions
+  ) {
+    precondition(batchSize > 0, "a batch has at least one image")
+    precondition(graph.nodes.count > 1, "a network has at least one layer")
+    precondition(
+      weights.tensors == graph.parameterTensors, "the weights are those of another graph")
+    precondition((0..<1).contains(options.labelSmoothing), "label smoothing is in 0 ..< 1")
+    self.graph = graph
+    self.batchSize = batchSize
+    self.options = options
+    self.kernels = kernels
+    store = ParameterStore(
+      graph: graph, weights: weights,
+      overparameterizesDepthwise: options.overparameterizesDepthwise)
+    let layers = graph.trainingLayers(
+      batchSize: batchSize, kernels: kernels, random: options.random.substream("dropout"),
+      weights: weights)
+    plan = TrainingPlan(
+      graph: graph, layers: layers, batchSize: batchSize,
+      needsInputGradient: options.needsInputGradient)
+    loss = SoftmaxCrossEntropy(
+      classes: graph.output.elementCount, smoothing: options.labelSmoothing)
+    inputBuffer = UnsafeMutableBufferPointer(
+      start: plan.input, count: batchSize * graph.input.elementCount)
+    logits = UnsafeBufferPointer(
+      start: plan.logits, count: batchSize * graph.output.elementCount)
+    labelBuffer = .allocate(capacity: batchSize)
+    labelBuffer.initialize(repeating: 0)
+  }
+
+  deinit {
+    labelBuffer.deallocate()
+  }
+
+  /// Bytes of all activations, their gradients and scratch buffers.
+  package var arenaBytes: Int { plan.arena.bytes }
+  /// Bytes of weights and their gradients; an optimiser's state comes on top.
+  package var parameterBytes: Int { store.bytes }
+  /// Numbers of logits per image.
+  package var classes: Int { graph.output.elementCount }
+
+  /// The weights as an ordinary network has them, over-parameterised kernels folded.
+  package var weights: NetworkWeights {
+    NetworkWeights(graph: graph, values: store.foldedValues)
+  }
+
+  /// All that training changes but the optimiser's state: the weights, with over-parameterised
+  /// kernels as they are. For checkpoints.
+  package var checkpoint: [Float] {
+    get { store.values }
+    set { store.restore(newValue) }
+  }
+
+  /// Forward, loss, backward, and a step of the optimiser on the first `images` images.
+  ///
+  /// - Throws: `TrainingError.diverged` before anything but running statistics has changed.
+  @discardableResult
+  package func step(
+    images: Int, rate: Double, _ optimizer: inout OptimizerState
+  ) throws(TrainingError) -> BatchResult {
+    forward(images: images, isTraining: true, step: optimizer.step)
+    let result = computeLoss(images: images, withGradient: true)
+    guard result.lossSum.isFinite else { throw .diverged(step: optimizer.step) }
+    backward()
+    optimizer.update(store, rate: rate, kernels: kernels.optimizers)
+    store.compose()
+    return result
+  }
+
+  /// Loss and correct answers on the first `images` images, with running statistics and without
+  /// dropout.
+  package func evaluate(images: Int) -> BatchResult {
+    forward(images: images, isTraining: false)
+    return computeLoss(images: images, withGradient: false)
+  }
+
+  /// Computes `logits`.
+  ///
+  /// - Parameters:
+  ///   - isTraining: batch norm takes the batch's own moments and updates the running ones, and
+  ///     dropout drops.
+  ///   - step: what dropout draws by.
+  package func forward(images: Int, isTraining: Bool, step: Int = 0) {
+    precondition(images > 0 && images <= batchSize, "the network was made for \(batchSize) images")
+    let pass = TrainingPass(
+      images: images, isTraining: isTraining, step: step, parameters: store.parameters,
+      gradients: store.gradients)
+    for step in plan.steps { step.layer.forward(step.buffers, pass) }
+    lastPass = pass
+  }
+
+  /// - Parameter withGradient: also writes the gradient that `backward` starts from.
+  func computeLoss(images: Int, withGradient: Bool) -> BatchResult {
+    precondition(
+      labelBuffer[..<images].allSatisfy { $0 >= 0 && $0 < classes }, "a label is no class")
+    guard let labels = labelBuffer.baseAddress else { return BatchResult() }
+    let (lossSum, correct) = loss.evaluate(
+      images: images, logits: plan.logits, labels: labels,
+      gradient: withGradient ? plan.logitsGradient : nil)
+    return BatchResult(images: images, lossSum: lossSum, correct: correct)
+  }
+
+  /// Computes the gradients of all weights from that of the logits, after a forward pass in
+  /// training.
+  func backward() {
+    guard let pass = lastPass, pass.isTraining else {
+      preconditionFailure("a backward pass follows a forward pass in training")
+    }
+    lastPass = nil
+    for step in plan.steps.reversed() where step.runsBackward {
+      step.layer.backward(step.buffers, pass)
+      for addition in step.additions {
+        kernels.elementwise.add(
+          pass.images * addition.count, addition.gradient, addition.addend, addition.sum)
+      }
+    }
+    store.distributeGradients()
+  }
+}

@@ -1,0 +1,88 @@
+import Architectures
+import Datasets
+import Engine
+import Kernels
+import Randomness
+import Search
+import SearchSpaces
+
+/// The evaluator of a real search: builds a candidate's networks, measures the latency of the
+/// one to deploy where that is the cost, and trains the proxy briefly.
+///
+/// It keeps nothing from one candidate to the next, so any number of threads may share it, and
+/// their number changes nothing but time.
+package final class CandidateEvaluator: Evaluator {
+  package let space: SearchSpace
+  private let trainer: ProxyTrainer
+  /// Nil where the cost is not latency.
+  private let meter: LatencyMeter?
+
+  /// - Parameter seed: of the search; decides which images are held back.
+  /// - Throws: `TrainingDataError`, `SystemThreadError`.
+  package init(
+    space: SearchSpace, data: DatasetPair, seed: UInt64, gate: TrainingGate = .process,
+    kernels: KernelSet = .current
+  ) throws {
+    self.space = space
+    let settings = space.training
+    let proxyData = try data.proxyData(
+      side: space.input.proxy.resolution, channels: space.input.channels,
+      validationShare: settings.validationShare, trainingImages: settings.trainingImages,
+      validationImages: settings.validationImages, random: RandomStream(seed: seed))
+    trainer = ProxyTrainer(data: proxyData, settings: settings, gate: gate, kernels: kernels)
+    meter =
+      space.objective.cost == .latency
+      ? try LatencyMeter(settings: space.latency, gate: gate, kernels: kernels) : nil
+  }
+
+  package func evaluate(
+    _ task: EvaluationTask, isCancelled: @Sendable () -> Bool
+  ) -> Evaluation? {
+    let time = continuousTime()
+    let start = time()
+    var imagesPerSecond = 0.0
+    let outcome: Evaluation.Outcome
+    do {
+      let networks = try networks(of: task.genome)
+      if isCancelled() { return nil }
+      let latency = meter?.measure(networks.deployment)
+      let result = try trainer.train(
+        networks.proxy, random: RandomStream(seed: task.seed), isCancelled: isCancelled)
+      imagesPerSecond = result.imagesPerSecond
+      outcome = .completed(
+        Evaluation.Scores(
+          validationAccuracy: result.accuracy, validationLoss: result.loss,
+          trainingLoss: result.trainingLoss, latency: latency,
+          multiplyAdds: networks.deployment.multiplyAdds,
+          parameters: networks.deployment.parameterCount))
+    } catch TrainingInterruption.cancelled {
+      return nil
+    } catch TrainingInterruption.diverged(let epoch) {
+      outcome = .failed(.diverged(epoch: epoch))
+    } catch TrainingInterruption.outOfTime(let seconds) {
+      outcome = .failed(.outOfTime(seconds: seconds))
+    } catch {
+      outcome = .failed(.notBuildable(reason: "\(error)"))
+    }
+    return Evaluation(
+      ordinal: task.ordinal, outcome: outcome,
+      timing: Evaluation.Timing(
+        seconds: (time() - start) / .seconds(1), imagesPerSecond: imagesPerSecond))
+  }
+
+  /// The network to deploy and its proxy.
+  ///
+  /// - Throws: `GenomeError` or `GraphError` where there is no such network.
+  private func networks(
+    of genome: Genome
+  ) throws -> (deployment: NetworkGraph, proxy: NetworkGraph) {
+    let classes = trainer.data.classes
+    let deployment = try genome.graph(
+      input: space.deploymentShape, classes: classes,
+      normalization: space.training.normalization)
+    let proxy = try genome.graph(
+      input: space.proxyShape, classes: classes, variant: space.proxyVariant(for: genome),
+      normalization: space.training.normalization)
+    return (deployment, proxy)
+  }
+}

@@ -1,0 +1,47 @@
+import Search
+import SearchSpaces
+
+/// Decides how often something is run, and makes a measurement of the running times.
+///
+/// The clock is a parameter, so that schedule and statistics are tested without one.
+package struct LatencySampler {
+  package let settings: LatencySettings
+  /// Time since any fixed moment.
+  private let now: () -> Duration
+
+  package init(settings: LatencySettings, now: @escaping () -> Duration) {
+    self.settings = settings
+    self.now = now
+  }
+
+  /// Reads the system's continuous clock.
+  package init(settings: LatencySettings) {
+    self.init(settings: settings, now: continuousTime())
+  }
+
+  /// Warms up, then runs `body` at least `minimumRuns` times and on until `maximumRuns` or
+  /// `seconds` are reached, whichever is first.
+  package func measure(_ body: () -> Void) -> LatencyMeasurement {
+    for _ in 0..<settings.warmupRuns { body() }
+    let minimum = max(1, settings.minimumRuns)
+    let maximum = max(minimum, settings.maximumRuns)
+    let allowance = Duration.seconds(settings.seconds)
+    var milliseconds: [Double] = []
+    milliseconds.reserveCapacity(maximum)
+    let start = now()
+    var before = start
+    while milliseconds.count < maximum,
+      milliseconds.count < minimum || before - start < allowance
+    {
+      before = now()
+      body()
+      let after = now()
+      milliseconds.append((after - before) / .milliseconds(1))
+      before = after
+    }
+    let interval = MedianInterval(milliseconds)
+    return LatencyMeasurement(
+      medianMilliseconds: interval.median, lowMilliseconds: interval.low,
+      highMilliseconds: interval.high, samples: milliseconds.count, threads: settings.threads)
+  }
+}

@@ -1,0 +1,82 @@
+import Datasets
+import Randomness
+
+/// The images that networks are trained and scored on, at the size that they read.
+package struct TrainingData: Sendable {
+  package let training: ImageSubset
+  /// Of the training set for candidates, the test set for a full training.
+  package let scoring: ImageSubset
+  /// Of the training images.
+  package let normalization: Normalization
+
+  package init(training: ImageSubset, scoring: ImageSubset) {
+    self.training = training
+    self.scoring = scoring
+    normalization = Normalization(of: training)
+  }
+
+  package var classes: Int { training.dataset.classCount }
+}
+
+/// Why images don't suit a network or a search space.
+package enum TrainingDataError: Error, Sendable, Hashable {
+  case channelsDiffer(network: Int, images: Int)
+  /// A training set too small for the share that is held back.
+  case tooFewImages(training: Int, validation: Int)
+}
+
+extension TrainingDataError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .channelsDiffer(let network, let images):
+      "the networks read images of \(Self.prose(network)), but the dataset has images of "
+        + "\(Self.prose(images)); set 'input.channels' of the space to \(images), or choose "
+        + "other data"
+    case .tooFewImages(let training, let validation):
+      "\(training) images are left for training and \(validation) for validation; both need at "
+        + "least one: change 'training.validationShare' or 'training.validationImages', or add "
+        + "images"
+    }
+  }
+
+  private static func prose(_ channels: Int) -> String {
+    switch channels {
+    case 1: "1 channel (gray)"
+    case 3: "3 channels (color)"
+    default: "\(channels) channels"
+    }
+  }
+}
+
+extension DatasetPair {
+  /// Training and held-back images for candidates, `side` × `side` pixels.
+  ///
+  /// - Parameter random: decides which images are held back.
+  package func proxyData(
+    side: Int, channels: Int, validationShare: Double, trainingImages: Int? = nil,
+    validationImages: Int? = nil, random: RandomStream
+  ) throws(TrainingDataError) -> TrainingData {
+    try check(channels: channels)
+    let split = training.resized(to: side).split(
+      validationShare: validationShare, maximumTraining: trainingImages,
+      maximumValidation: validationImages, random: random)
+    guard split.training.count > 0, split.validation.count > 0 else {
+      throw .tooFewImages(training: split.training.count, validation: split.validation.count)
+    }
+    return TrainingData(training: split.training, scoring: split.validation)
+  }
+
+  /// All training images, and the test images to score on, `side` × `side` pixels.
+  package func fullData(side: Int, channels: Int) throws(TrainingDataError) -> TrainingData {
+    try check(channels: channels)
+    return TrainingData(
+      training: ImageSubset(training.resized(to: side)),
+      scoring: ImageSubset(test.resized(to: side)))
+  }
+
+  private func check(channels: Int) throws(TrainingDataError) {
+    guard training.channels == channels else {
+      throw .channelsDiffer(network: channels, images: training.channels)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// Why a training ended before its last step.
+package enum TrainingInterruption: Error, Sendable, Hashable {
+  case cancelled
+  /// The loss or a weight became infinite or not a number; epochs count from 0.
+  case diverged(epoch: Int)
+  case outOfTime(seconds: Double)
+}
+
+extension TrainingInterruption: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .cancelled: "the training was cancelled"
+    case .diverged(let epoch):
+      "the training diverged in epoch \(epoch + 1): the loss or a weight is no longer a finite "
+        + "number; a lower 'training.learningRate' or a longer 'training.warmupEpochs' may help"
+    case .outOfTime(let seconds):
+      "the training was given up after \(seconds) seconds; raise 'training.timeLimitSeconds', "
+        + "or train fewer epochs or images"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import KernelInterface
+import KernelsBaseline
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512
+#endif
+
+/// Times the kernels of the registry on shapes of real networks.
+package enum KernelBenchmark {
+  /// One kernel on one shape; times are medians.
+  package struct Row: Sendable {
+    package var name: String
+    package var shape: String
+    package var milliseconds: Double
+    package var gflops: Double
+    package var gigabytesPerSecond: Double
+    /// Of the multiply-add peak measured in the same run; nil where that is not known.
+    package var shareOfPeak: Double?
+  }
+
+  /// Runs every case of the kernels whose name contains `filter`, each for at least
+  /// `millisecondsPerCase` and five times.
+  ///
+  /// - Parameter now: seconds of a monotonic clock.
+  package static func run(
+    set: KernelSet = .current, filter: String = "", millisecondsPerCase: Double = 50,
+    now: () -> Double
+  ) -> [Row] {
+    let peak = measureFMAPeak(set, now: now)
+    var rows: [Row] = []
+    for kernel in KernelRegistry.kernels where filter.isEmpty || kernel.name.contains(filter) {
+      for kernelCase in kernel.benchmarks {
+        let call = kernelCase.prepare(set)
+        let seconds = medianSeconds(of: call, atLeast: millisecondsPerCase / 1000, now: now)
+        let gflops = Double(call.floatingPointOperations) / seconds / 1e9
+        rows.append(
+          Row(
+            name: kernel.name, shape: kernelCase.name, milliseconds: seconds * 1000,
+            gflops: gflops, gigabytesPerSecond: Double(call.bytes) / seconds / 1e9,
+            shareOfPeak: peak.map { gflops / $0 }))
+      }
+    }
+    return rows
+  }
+
+  /// The best GFLOP/s of independent multiply-adds in registers, one thread, over a few short
+  /// runs; nil for the reference, which has no vectors.
+  package static func measureFMAPeak(_ set: KernelSet, now: () -> Double) -> Double? {
+    let chains: (Int, Output) -> Int
+    switch set.instructionSet {
+    case .reference: return nil
+    case .baseline: chains = KernelsBaseline.runMultiplyAddChains
+    #if arch(x86_64)
+      case .avx2: chains = KernelsAVX2.runMultiplyAddChains
+      case .avx512: chains = KernelsAVX512.runMultiplyAddChains
+    #else
+      case .avx2, .avx512: return nil
+    #endif
+    }
+    var sink: Float = 1
+    var best = 0.0
+    for _ in 0..<5 {
+      let start = now()
+      let operations = chains(500_000, &sink)
+      best = max(best, Double(operations) / (now() - start) / 1e9)
+    }
+    return best
+  }
+
+  /// Small cases are repeated within a measurement, so that the clock's grain does not show.
+  private static func medianSeconds(
+    of call: KernelRun, atLeast total: Double, now: () -> Double
+  ) -> Double {
+    func time(_ repetitions: Int) -> Double {
+      let start = now()
+      for _ in 0..<repetitions { call.run() }
+      return now() - start
+    }
+    let first = time(1)
+    let repetitions = max(1, Int((0.001 / max(first, 1e-7)).rounded(.up)))
+    var samples: [Double] = []
+    var spent = 0.0
+    while samples.count < 5 || (spent < total && samples.count < 1000) {
+      let seconds = time(repetitions)
+      spent += max(seconds, 1e-9)
+      samples.append(max(seconds, 1e-9) / Double(repetitions))
+    }
+    return samples.sorted()[samples.count / 2]
+  }
+}

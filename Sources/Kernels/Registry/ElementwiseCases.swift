@@ -1,0 +1,91 @@
+import KernelInterface
+
+enum ElementwiseCases {
+  enum Kernel { case add, addToRows, columnSums, scaleRows, rowProducts }
+
+  private static let sizes = [
+    ("one pixel, one channel", 1, 1), ("channels below a vector", 6, 3),
+    ("channels of one vector", 9, 16), ("channels beyond a vector", 613, 21),
+    ("half a vector left", 49, 40),
+  ]
+  private static let benchmarkSizes = [("3136x144", 3136, 144), ("49x1200", 49, 1200)]
+
+  static let activateRemainders = activations(false)
+  static let activationGradientRemainders = activations(true)
+  static let activateBenchmarks = activationBenchmarks(false)
+  static let activationGradientBenchmarks = activationBenchmarks(true)
+
+  static func remainders(_ kernel: Kernel) -> [KernelCase] {
+    sizes.map { make($0, $1, $2, kernel) }
+  }
+
+  static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
+    benchmarkSizes.map { make($0, $1, $2, kernel) }
+  }
+
+  private static func activations(_ isGradient: Bool) -> [KernelCase] {
+    KernelActivation.allCases.flatMap { activation in
+      [1, 5, 16, 1000].map { activate("\(activation) of \($0)", $0, activation, isGradient) }
+    }
+  }
+
+  private static func activationBenchmarks(_ isGradient: Bool) -> [KernelCase] {
+    [KernelActivation.relu, .swish, .hardSwish].map {
+      activate("\($0) of 188160", 188_160, $0, isGradient)
+    }
+  }
+
+  private static func activate(
+    _ name: String, _ count: Int, _ activation: KernelActivation, _ isGradient: Bool
+  ) -> KernelCase {
+    KernelCase(name: name) { set in
+      let x = KernelBuffer(count) { 8 * KernelBuffer.spreadValue($0, salt: 1) }
+      let dy = KernelBuffer.spread(count, salt: 2)
+      let y = KernelBuffer.results(count)
+      return KernelRun(
+        floatingPointOperations: count, bytes: (isGradient ? 12 : 8) * count, terms: 1,
+        buffers: [x, dy, y],
+        run: {
+          if isGradient {
+            set.elementwise.activationGradient(count, activation, x.pointer, dy.pointer, y.pointer)
+          } else {
+            set.elementwise.activate(count, activation, x.pointer, y.pointer)
+          }
+        },
+        results: { y.values })
+    }
+  }
+
+  private static func make(
+    _ name: String, _ rows: Int, _ channels: Int, _ kernel: Kernel
+  ) -> KernelCase {
+    KernelCase(name: name) { set in
+      let count = rows * channels
+      let a = KernelBuffer.spread(count, salt: 1)
+      let b = KernelBuffer.spread(count, salt: 2)
+      let y = KernelBuffer.spread(count, salt: 3)
+      let scale = KernelBuffer.spread(channels, salt: 4)
+      let sums = KernelBuffer.spread(channels, salt: 5)
+      let kernels = set.elementwise
+      let run: () -> Void
+      var bytes = 8 * count
+      switch kernel {
+      case .add:
+        bytes = 12 * count
+        run = { kernels.add(count, a.pointer, b.pointer, y.pointer) }
+      case .addToRows:
+        run = { kernels.addToRows(rows, channels, scale.pointer, y.pointer) }
+      case .columnSums:
+        bytes = 4 * count
+        run = { kernels.columnSums(rows, channels, a.pointer, channels, 0.5, true, sums.pointer) }
+      case .scaleRows:
+        run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
+      case .rowProducts:
+        run = { kernels.rowProducts(rows, channels, a.pointer, b.pointer, sums.pointer) }
+      }
+      return KernelRun(
+        floatingPointOperations: count, bytes: bytes, terms: rows,
+        buffers: [a, b, y, scale, sums], run: run, results: { y.values + sums.values })
+    }
+  }
+}

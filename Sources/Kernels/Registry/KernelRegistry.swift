@@ -1,0 +1,105 @@
+import KernelInterface
+
+/// Every kernel by name, with the cases that tests and benchmarks run it on. To add a kernel is
+/// to add a row here and the file that makes its cases.
+package enum KernelRegistry {
+  package static let kernels: [RegisteredKernel] = [
+    RegisteredKernel(
+      "pointwise.forward", remainders: PointwiseCases.forwardRemainders,
+      benchmarks: PointwiseCases.forwardBenchmarks),
+    RegisteredKernel(
+      "pointwise.weightGradient", remainders: PointwiseCases.gradientRemainders,
+      benchmarks: PointwiseCases.gradientBenchmarks),
+    RegisteredKernel(
+      "depthwise.forward", remainders: DepthwiseCases.remainders(.forward),
+      benchmarks: DepthwiseCases.benchmarks(.forward)),
+    RegisteredKernel(
+      "depthwise.inputGradient", remainders: DepthwiseCases.remainders(.inputGradient),
+      benchmarks: DepthwiseCases.benchmarks(.inputGradient)),
+    RegisteredKernel(
+      "depthwise.weightGradient", remainders: DepthwiseCases.remainders(.weightGradient),
+      benchmarks: DepthwiseCases.benchmarks(.weightGradient)),
+    RegisteredKernel(
+      "normalization.moments", remainders: NormalizationCases.remainders(.moments),
+      benchmarks: NormalizationCases.benchmarks(.moments)),
+    RegisteredKernel(
+      "normalization.apply", remainders: NormalizationCases.remainders(.apply),
+      benchmarks: NormalizationCases.benchmarks(.apply)),
+    RegisteredKernel(
+      "normalization.gradient", remainders: NormalizationCases.remainders(.gradient),
+      benchmarks: NormalizationCases.benchmarks(.gradient)),
+    RegisteredKernel(
+      "elementwise.activate", remainders: ElementwiseCases.activateRemainders,
+      benchmarks: ElementwiseCases.activateBenchmarks),
+    RegisteredKernel(
+      "elementwise.activationGradient",
+      remainders: ElementwiseCases.activationGradientRemainders,
+      benchmarks: ElementwiseCases.activationGradientBenchmarks),
+    RegisteredKernel(
+      "elementwise.add", remainders: ElementwiseCases.remainders(.add),
+      benchmarks: ElementwiseCases.benchmarks(.add)),
+    RegisteredKernel(
+      "elementwise.addToRows", remainders: ElementwiseCases.remainders(.addToRows),
+      benchmarks: ElementwiseCases.benchmarks(.addToRows)),
+    RegisteredKernel(
+      "elementwise.columnSums", remainders: ElementwiseCases.remainders(.columnSums),
+      benchmarks: ElementwiseCases.benchmarks(.columnSums)),
+    RegisteredKernel(
+      "elementwise.scaleRows", remainders: ElementwiseCases.remainders(.scaleRows),
+      benchmarks: ElementwiseCases.benchmarks(.scaleRows)),
+    RegisteredKernel(
+      "elementwise.rowProducts", remainders: ElementwiseCases.remainders(.rowProducts),
+      benchmarks: ElementwiseCases.benchmarks(.rowProducts)),
+    RegisteredKernel(
+      "pooling.maximum", remainders: WindowCases.remainders(.maximum),
+      benchmarks: WindowCases.benchmarks(.maximum)),
+    RegisteredKernel(
+      "pooling.maximumGradient", remainders: WindowCases.remainders(.maximumGradient),
+      benchmarks: WindowCases.benchmarks(.maximumGradient)),
+    RegisteredKernel(
+      "pooling.average", remainders: WindowCases.remainders(.average),
+      benchmarks: WindowCases.benchmarks(.average)),
+    RegisteredKernel(
+      "pooling.averageGradient", remainders: WindowCases.remainders(.averageGradient),
+      benchmarks: WindowCases.benchmarks(.averageGradient)),
+    RegisteredKernel(
+      "patches.gather", remainders: WindowCases.remainders(.gather),
+      benchmarks: WindowCases.benchmarks(.gather)),
+    RegisteredKernel(
+      "patches.scatter", remainders: WindowCases.remainders(.scatter),
+      benchmarks: WindowCases.benchmarks(.scatter)),
+    RegisteredKernel(
+      "optimizers.sgd", remainders: OptimizerCases.remainders(.sgd),
+      benchmarks: OptimizerCases.benchmarks(.sgd)),
+    RegisteredKernel(
+      "optimizers.rmsprop", remainders: OptimizerCases.remainders(.rmsprop),
+      benchmarks: OptimizerCases.benchmarks(.rmsprop)),
+    RegisteredKernel(
+      "optimizers.adamw", remainders: OptimizerCases.remainders(.adamw),
+      benchmarks: OptimizerCases.benchmarks(.adamw)),
+  ]
+}
+
+/// One row of the registry.
+package struct RegisteredKernel: Sendable {
+  /// Family and kernel, as in `KernelSet`.
+  package let name: String
+  /// Small cases that tests hold against the reference.
+  package let remainders: [KernelCase]
+  /// Cases of real networks, for timing.
+  package let benchmarks: [KernelCase]
+
+  init(_ name: String, remainders: [KernelCase], benchmarks: [KernelCase]) {
+    self.name = name
+    self.remainders = remainders
+    self.benchmarks = benchmarks
+  }
+}
+
+/// A kernel on one shape.
+package struct KernelCase: Sendable {
+  /// The shape, or what is special about it.
+  package let name: String
+  /// Makes the operands, the same for every kernel set.
+  package let prepare: @Sendable (KernelSet) -> KernelRun
+}

@@ -1,0 +1,115 @@
+import KernelInterface
+
+enum PointwiseCases {
+  private struct Shape {
+    var rows: Int
+    var inputs: Int
+    var outputs: Int
+    var activation = KernelActivation.identity
+    var hasBias = false
+    var hasResidual = false
+    /// Floats of other groups between one row and the next.
+    var gap = 0
+
+    var name: String { "\(rows)x\(inputs)x\(outputs)" }
+  }
+
+  static let forwardRemainders =
+    [
+      ("one element", Shape(rows: 1, inputs: 1, outputs: 1)),
+      ("outputs below a vector", Shape(rows: 5, inputs: 3, outputs: 3, hasBias: true)),
+      ("outputs of one vector", Shape(rows: 9, inputs: 7, outputs: 16)),
+      ("outputs just beyond a vector", Shape(rows: 13, inputs: 8, outputs: 17)),
+      ("half a vector left", Shape(rows: 23, inputs: 24, outputs: 40, hasBias: true)),
+      ("outputs of one panel", Shape(rows: 8, inputs: 33, outputs: 32)),
+      ("many rows, many panels", Shape(rows: 2100, inputs: 65, outputs: 71)),
+      ("residual", Shape(rows: 15, inputs: 20, outputs: 27, hasBias: true, hasResidual: true)),
+      ("group of wider rows", Shape(rows: 11, inputs: 6, outputs: 10, hasResidual: true, gap: 5)),
+    ].map { name, shape in forward(name, shape) }
+    + KernelActivation.allCases.map { activation in
+      forward(
+        "\(activation)",
+        Shape(
+          rows: 7, inputs: 12, outputs: 37, activation: activation, hasBias: true,
+          hasResidual: true))
+    }
+
+  static let gradientRemainders = [
+    ("one element", Shape(rows: 1, inputs: 1, outputs: 1)),
+    ("below a vector", Shape(rows: 9, inputs: 3, outputs: 5)),
+    ("equal to a vector", Shape(rows: 129, inputs: 16, outputs: 16)),
+    ("beyond a vector", Shape(rows: 300, inputs: 21, outputs: 45)),
+    ("one panel", Shape(rows: 64, inputs: 9, outputs: 32)),
+    ("group of wider rows", Shape(rows: 30, inputs: 7, outputs: 19, gap: 6)),
+    ("added to", Shape(rows: 200, inputs: 15, outputs: 18, hasResidual: true)),
+  ].map { name, shape in gradient(name, shape) }
+
+  /// Expansions, projections and the head of MixNet-S at 224x224, and layers of networks for
+  /// 32x32 images at batch 64.
+  private static let networkShapes = [
+    Shape(rows: 12544, inputs: 16, outputs: 96), Shape(rows: 3136, inputs: 96, outputs: 24),
+    Shape(rows: 3136, inputs: 24, outputs: 144), Shape(rows: 784, inputs: 144, outputs: 40),
+    Shape(rows: 784, inputs: 40, outputs: 240), Shape(rows: 784, inputs: 240, outputs: 40),
+    Shape(rows: 196, inputs: 80, outputs: 480), Shape(rows: 196, inputs: 480, outputs: 80),
+    Shape(rows: 196, inputs: 360, outputs: 120), Shape(rows: 49, inputs: 200, outputs: 1200),
+    Shape(rows: 49, inputs: 1200, outputs: 200), Shape(rows: 49, inputs: 200, outputs: 1536),
+    Shape(rows: 65536, inputs: 16, outputs: 48), Shape(rows: 16384, inputs: 72, outputs: 24),
+    Shape(rows: 4096, inputs: 40, outputs: 160), Shape(rows: 1024, inputs: 480, outputs: 80),
+  ]
+  static let forwardBenchmarks = networkShapes.map { forward($0.name, $0) }
+  static let gradientBenchmarks = networkShapes.map { gradient($0.name, $0) }
+
+  private static func forward(_ name: String, _ shape: Shape) -> KernelCase {
+    KernelCase(name: name) { set in
+      let inputStride = shape.inputs + shape.gap
+      let outputStride = shape.outputs + shape.gap
+      let input = KernelBuffer.spread((shape.rows - 1) * inputStride + shape.inputs, salt: 1)
+      let weights = KernelBuffer.spread(shape.inputs * shape.outputs, salt: 2)
+      let packed = KernelBuffer.results(set.pointwise.packedCount(shape.inputs, shape.outputs))
+      let bias = KernelBuffer.spread(shape.outputs, salt: 3)
+      // Zero between the rows, so that a write there shows.
+      let outputCount = (shape.rows - 1) * outputStride + shape.outputs
+      let output = KernelBuffer.zeros(outputCount)
+      let residual = KernelBuffer.spread(outputCount, salt: 4)
+      set.pointwise.pack(
+        WeightMatrix(
+          values: weights.pointer, inputChannels: shape.inputs, outputChannels: shape.outputs,
+          inputStride: shape.outputs, outputStride: 1),
+        packed.pointer)
+      let call = PointwiseProduct(
+        rows: shape.rows, inputChannels: shape.inputs, outputChannels: shape.outputs,
+        input: input.pointer, inputStride: inputStride, weights: packed.pointer,
+        output: output.pointer, outputStride: outputStride,
+        bias: shape.hasBias ? UnsafePointer(bias.pointer) : nil,
+        residual: shape.hasResidual ? UnsafePointer(residual.pointer) : nil,
+        residualStride: outputStride, activation: shape.activation)
+      return KernelRun(
+        floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
+        bytes: 4
+          * (shape.rows * (shape.inputs + shape.outputs) + shape.inputs * shape.outputs),
+        terms: shape.inputs + 2, buffers: [input, weights, packed, bias, output, residual],
+        run: { set.pointwise.forward(call) }, results: { output.values })
+    }
+  }
+
+  private static func gradient(_ name: String, _ shape: Shape) -> KernelCase {
+    KernelCase(name: name) { set in
+      let leftStride = shape.inputs + shape.gap
+      let rightStride = shape.outputs + shape.gap
+      let left = KernelBuffer.spread((shape.rows - 1) * leftStride + shape.inputs, salt: 1)
+      let right = KernelBuffer.spread((shape.rows - 1) * rightStride + shape.outputs, salt: 2)
+      let output = KernelBuffer.spread((shape.inputs - 1) * rightStride + shape.outputs, salt: 3)
+      let call = OuterProduct(
+        rows: shape.rows, leftChannels: shape.inputs, rightChannels: shape.outputs,
+        left: left.pointer, leftStride: leftStride, right: right.pointer,
+        rightStride: rightStride, output: output.pointer, outputStride: rightStride,
+        accumulates: shape.hasResidual)
+      return KernelRun(
+        floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
+        bytes: 4
+          * (shape.rows * (shape.inputs + shape.outputs) + shape.inputs * shape.outputs),
+        terms: shape.rows + 1, buffers: [left, right, output],
+        run: { set.pointwise.weightGradient(call) }, results: { output.values })
+    }
+  }
+}

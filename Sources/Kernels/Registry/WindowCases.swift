@@ -1,0 +1,105 @@
+import KernelInterface
+
+enum WindowCases {
+  enum Kernel { case maximum, maximumGradient, average, averageGradient, gather, scatter }
+
+  private struct Shape {
+    var name: String
+    var images = 1
+    var geometry: WindowGeometry
+  }
+
+  private static func shape(
+    _ name: String, images: Int = 1, _ height: Int, _ width: Int, _ channels: Int,
+    kernel: (Int, Int), stride: (Int, Int), dilation: (Int, Int) = (1, 1)
+  ) -> Shape {
+    func outputs(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
+    func pad(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
+      max((outputs(size, stride) - 1) * stride + (kernel - 1) * dilation + 1 - size, 0) / 2
+    }
+    return Shape(
+      name: name, images: images,
+      geometry: WindowGeometry(
+        height: height, width: width, channels: channels,
+        outputHeight: outputs(height, stride.0), outputWidth: outputs(width, stride.1),
+        kernelHeight: kernel.0, kernelWidth: kernel.1, strideHeight: stride.0,
+        strideWidth: stride.1, dilationHeight: dilation.0, dilationWidth: dilation.1,
+        padTop: pad(height, kernel.0, stride.0, dilation.0),
+        padLeft: pad(width, kernel.1, stride.1, dilation.1)))
+  }
+
+  static func remainders(_ kernel: Kernel) -> [KernelCase] {
+    [
+      shape("one pixel, one channel", 1, 1, 1, kernel: (3, 3), stride: (1, 1)),
+      shape("3 channels", images: 2, 7, 9, 3, kernel: (3, 3), stride: (2, 2)),
+      shape("channels of one vector", 8, 6, 16, kernel: (2, 2), stride: (2, 2)),
+      shape("channels beyond a vector", images: 2, 5, 7, 21, kernel: (3, 3), stride: (1, 1)),
+      shape("half a vector left", 6, 5, 24, kernel: (3, 3), stride: (2, 1)),
+      shape("asymmetric", 9, 8, 5, kernel: (1, 7), stride: (1, 1)),
+      shape("dilated", 11, 10, 6, kernel: (3, 3), stride: (1, 1), dilation: (2, 3)),
+    ].map { make($0, kernel) }
+  }
+
+  static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
+    switch kernel {
+    case .gather, .scatter:
+      [
+        make(shape("224x224x3 k3 s2", 224, 224, 3, kernel: (3, 3), stride: (2, 2)), kernel),
+        make(
+          shape("64x 32x32x3 k3", images: 64, 32, 32, 3, kernel: (3, 3), stride: (1, 1)), kernel),
+      ]
+    default:
+      [make(shape("56x56x64 k3 s2", 56, 56, 64, kernel: (3, 3), stride: (2, 2)), kernel)]
+    }
+  }
+
+  private static func make(_ shape: Shape, _ kernel: Kernel) -> KernelCase {
+    KernelCase(name: shape.name) { set in
+      let geometry = shape.geometry
+      let images = shape.images
+      let taps = geometry.kernelHeight * geometry.kernelWidth
+      let pixels = images * geometry.outputHeight * geometry.outputWidth
+      let inputCount = images * geometry.height * geometry.width * geometry.channels
+      let outputCount = pixels * geometry.channels
+      // Few different values, so that maxima tie.
+      let x = KernelBuffer(inputCount) {
+        (KernelBuffer.spreadValue($0, salt: 1) * 4).rounded()
+      }
+      let dy = KernelBuffer.spread(outputCount, salt: 2)
+      let y = KernelBuffer.results(outputCount)
+      let dx = KernelBuffer.spread(inputCount, salt: 3)
+      // The channels of a group: all but the first, if there are more.
+      let channels = min(1, geometry.channels - 1)..<geometry.channels
+      let patchCount = pixels * taps * channels.count
+      let isPatch = kernel == .gather || kernel == .scatter
+      let patches = KernelBuffer.spread(isPatch ? patchCount : 0, salt: 4)
+      let rows = 0..<images * geometry.outputHeight
+      let run: () -> Void
+      let result: KernelBuffer
+      switch kernel {
+      case .maximum:
+        result = y
+        run = { set.pooling.maximum(geometry, images, x.pointer, y.pointer) }
+      case .maximumGradient:
+        result = dx
+        run = { set.pooling.maximumGradient(geometry, images, x.pointer, dy.pointer, dx.pointer) }
+      case .average:
+        result = y
+        run = { set.pooling.average(geometry, images, x.pointer, y.pointer) }
+      case .averageGradient:
+        result = dx
+        run = { set.pooling.averageGradient(geometry, images, dy.pointer, dx.pointer) }
+      case .gather:
+        result = patches
+        run = { set.patches.gather(geometry, rows, channels, x.pointer, patches.pointer) }
+      case .scatter:
+        result = dx
+        run = { set.patches.scatter(geometry, rows, channels, patches.pointer, dx.pointer) }
+      }
+      return KernelRun(
+        floatingPointOperations: taps * outputCount,
+        bytes: 4 * (inputCount + (isPatch ? patchCount : outputCount)), terms: taps,
+        buffers: [x, dy, y, dx, patches], run: run, results: { result.values })
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import KernelInterface
+
+/// An activation and its derivative, as types so that a loop is compiled for each.
+protocol Activation {
+  static func value(_ x: Vector) -> Vector
+  /// The derivative at `x`.
+  static func slope(_ x: Vector) -> Vector
+}
+
+/// A loop that is generic in its activation: a closure cannot be.
+protocol ActivatedLoop {
+  func run<A: Activation>(_ activation: A.Type)
+}
+
+@inline(__always)
+func run<Loop: ActivatedLoop>(_ loop: Loop, _ activation: KernelActivation) {
+  switch activation {
+  case .identity: loop.run(Identity.self)
+  case .relu: loop.run(Relu.self)
+  case .relu6: loop.run(Relu6.self)
+  case .swish: loop.run(Swish.self)
+  case .hardSwish: loop.run(HardSwish.self)
+  case .sigmoid: loop.run(Sigmoid.self)
+  case .hardSigmoid: loop.run(HardSigmoid.self)
+  }
+}
+
+enum Identity: Activation {
+  @inline(__always) static func value(_ x: Vector) -> Vector { x }
+  @inline(__always) static func slope(_ x: Vector) -> Vector { Vector(repeating: 1) }
+}
+
+enum Relu: Activation {
+  @inline(__always)
+  static func value(_ x: Vector) -> Vector { x.replacing(with: Float.zero, where: x .< .zero) }
+
+  @inline(__always)
+  static func slope(_ x: Vector) -> Vector {
+    Vector.zero.replacing(with: Vector(repeating: 1), where: x .> .zero)
+  }
+}
+
+enum Relu6: Activation {
+  @inline(__always)
+  static func value(_ x: Vector) -> Vector { clamp(x, .zero, Vector(repeating: 6)) }
+
+  @inline(__always)
+  static func slope(_ x: Vector) -> Vector {
+    Relu.slope(x).replacing(with: Float.zero, where: x .>= Vector(repeating: 6))
+  }
+}
+
+enum Sigmoid: Activation {
+  @inline(__always)
+  static func value(_ x: Vector) -> Vector { sigmoid(x) }
+
+  @inline(__always)
+  static func slope(_ x: Vector) -> Vector {
+    let s = sigmoid(x)
+    return s * (Vector(repeating: 1) - s)
+  }
+}
+
+/// Also called SiLU (Ramachandran et al. 2017).
+enum Swish: Activation {
+  @inline(__always)
+  static func value(_ x: Vector) -> Vector { x * sigmoid(x) }
+
+  @inline(__always)
+  static func slope(_ x: Vector) -> Vector {
+    let s = sigmoid(x)
+    let one = Vector(repeating: 1)
+    return s * multiplyAdd(x, one - s, one)
+  }
+}
+
+/// `min(max(x + 3, 0), 6) / 6` (Howard et al. 2019).
+enum HardSigmoid: Activation {
+  @inline(__always)
+  static func value(_ x: Vector) -> Vector {
+    clamp(x + Vector(repeating: 3), .zero, Vector(repeating: 6)) * Vector(repeating: 1 / 6)
+  }
+
+  @inline(__always)
+  static func slope(_ x: Vector) -> Vector {
+    let three = Vector(repeating: 3)
+    return Vector(repeating: 1 / 6)
+      .replacing(with: Float.zero, where: x .<= -three)
+      .replacing(with: Float.zero, where: x .>= three)
+  }
+}
+
+enum HardSwish: Activation {
+  @inline(__always)
+  static func value(_ x: Vector) -> Vector { x * HardSigmoid.value(x) }
+
+  @inline(__always)
+  static func slope(_ x: Vector) -> Vector {
+    let three = Vector(repeating: 3)
+    let middle = multiplyAdd(x, Vector(repeating: 1 / 3), Vector(repeating: 0.5))
+    return
+      middle
+      .replacing(with: Float.zero, where: x .< -three)
+      .replacing(with: Vector(repeating: 1), where: x .> three)
+  }
+}

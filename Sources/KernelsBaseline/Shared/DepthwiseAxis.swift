@@ -1,0 +1,87 @@
+import KernelInterface
+
+/// How results along one axis of an image draw on sources along the same axis, for results that
+/// all see the same taps: with `p` counting those results and `m` their taps,
+///
+///     result   firstResult + p * resultStep
+///     source   firstSource + sourceStep * (advance * p + m)
+///     tap      firstTap + m * tapStep
+///
+/// Forward, input gradient and weight gradient of a strided, dilated convolution all take this
+/// form once their results are cut into phases.
+struct AxisPhase {
+  var firstResult: Int
+  var resultStep: Int
+  var results: Int
+  var firstSource: Int
+  var sourceStep: Int
+  var advance: Int
+  var firstTap: Int
+  var tapStep: Int
+  var taps: Int
+
+  /// Phases that cut a forward axis: output x reads input `x * stride - pad + j * dilation`.
+  @inline(__always)
+  static func forwardPhases(_ stride: Int, _ dilation: Int) -> Int {
+    quotient(dilation, greatestCommonDivisor(stride, dilation))
+  }
+
+  @inline(__always)
+  static func forward(
+    phase: Int, stride: Int, dilation: Int, pad: Int, taps: Int, outputs: Int
+  ) -> AxisPhase {
+    let common = greatestCommonDivisor(stride, dilation)
+    let step = quotient(dilation, common)
+    return AxisPhase(
+      firstResult: phase, resultStep: step, results: quotient(outputs - phase + step - 1, step),
+      firstSource: phase * stride - pad, sourceStep: dilation, advance: quotient(stride, common),
+      firstTap: 0, tapStep: 1, taps: taps)
+  }
+
+  /// Phases that cut the axis of an input gradient.
+  @inline(__always)
+  static func inputGradientPhases(_ stride: Int, _ dilation: Int) -> Int {
+    quotient(stride * dilation, greatestCommonDivisor(stride, dilation))
+  }
+
+  /// Input u got tap j from output `(u + pad - j * dilation) / stride` where that is whole. The
+  /// taps count down, so that the sources count up.
+  @inline(__always)
+  static func inputGradient(
+    phase: Int, stride: Int, dilation: Int, pad: Int, taps: Int, inputs: Int
+  ) -> AxisPhase {
+    let common = greatestCommonDivisor(stride, dilation)
+    let step = quotient(stride * dilation, common)
+    let tapStep = quotient(stride, common)
+    let place = phase + pad
+    var first = 0
+    while first < tapStep && !isMultiple(place - first * dilation, of: stride) { first += 1 }
+    let reaches = first < tapStep && first < taps
+    let count = reaches ? quotient(taps - 1 - first, tapStep) + 1 : 0
+    let lastTap = first + (count - 1) * tapStep
+    return AxisPhase(
+      firstResult: phase, resultStep: step, results: quotient(inputs - phase + step - 1, step),
+      firstSource: reaches ? quotient(place - lastTap * dilation, stride) : 0,
+      sourceStep: quotient(dilation, common), advance: 1, firstTap: reaches ? lastTap : 0,
+      tapStep: -tapStep, taps: count)
+  }
+}
+
+// Rows ask for these again and again, and a division costs as much as dozens of multiply-adds.
+// Strides and dilations are hardly ever more than 2.
+
+/// `a / b`, for `a` that is not negative or a multiple of `b`.
+@inline(__always)
+func quotient(_ a: Int, _ b: Int) -> Int { b == 1 ? a : b == 2 ? a >> 1 : a / b }
+
+@inline(__always)
+func isMultiple(_ a: Int, of b: Int) -> Bool { b == 1 || (b == 2 ? a & 1 == 0 : a % b == 0) }
+
+@inline(__always)
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  if a == 1 || b == 1 { return 1 }
+  var a = a
+  var b = b
+  while b != 0 { (a, b) = (b, a % b) }
+  return a
+}

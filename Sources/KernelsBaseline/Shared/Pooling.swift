@@ -1,0 +1,123 @@
+import KernelInterface
+
+let poolingKernels = PoolingKernels(
+  maximum: maximum, maximumGradient: maximumGradient, average: average,
+  averageGradient: averageGradient)
+
+/// Calls `body` for each output pixel with its float offset and its window.
+@inline(__always)
+private func forEachWindow(
+  _ geometry: WindowGeometry, _ images: Int, _ body: (Int, ClippedWindow) -> Void
+) {
+  var output = 0
+  for row in 0..<images * geometry.outputHeight {
+    for x in 0..<geometry.outputWidth {
+      body(output, ClippedWindow(geometry, row: row, x: x))
+      output += geometry.channels
+    }
+  }
+}
+
+@inline(__always)
+private func clear(_ geometry: WindowGeometry, _ images: Int, _ dx: Output) {
+  forEachVector(images * geometry.height * geometry.width * geometry.channels) {
+    store(.zero, dx + $0, lanes: $1)
+  }
+}
+
+@Sendable
+private func maximum(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y: Output) {
+  forEachWindow(geometry, images) { output, window in
+    forEachVector(geometry.channels) { channel, lanes in
+      let first = window.place(geometry, window.rows.lowerBound, window.columns.lowerBound)
+      var best = load(x + first + channel, lanes: lanes)
+      for i in window.rows {
+        for j in window.columns {
+          let value = load(x + window.place(geometry, i, j) + channel, lanes: lanes)
+          best.replace(with: value, where: isLarger(value, than: best))
+        }
+      }
+      store(best, y + output + channel, lanes: lanes)
+    }
+  }
+}
+
+/// A NaN counts as the largest; equals don't.
+@inline(__always)
+private func isLarger(
+  _ value: Vector, than best: Vector
+) -> SIMDMask<Vector.MaskStorage> {
+  // Not (best >= value) is true if either is NaN; the first NaN stays.
+  .!(best .>= value) .& (best .== best)
+}
+
+@Sendable
+private func maximumGradient(
+  _ geometry: WindowGeometry, _ images: Int, _ x: Input, _ dy: Input, _ dx: Output
+) {
+  clear(geometry, images, dx)
+  forEachWindow(geometry, images) { output, window in
+    forEachVector(geometry.channels) { channel, lanes in
+      let first = window.place(geometry, window.rows.lowerBound, window.columns.lowerBound)
+      var best = load(x + first + channel, lanes: lanes)
+      typealias Places = Vector.MaskStorage
+      var places = Places(repeating: 0)
+      var tap: Int32 = 0
+      for i in window.rows {
+        for j in window.columns {
+          let value = load(x + window.place(geometry, i, j) + channel, lanes: lanes)
+          let larger = isLarger(value, than: best)
+          best.replace(with: value, where: larger)
+          places.replace(with: Places(repeating: tap), where: larger)
+          tap += 1
+        }
+      }
+      let gradient = load(dy + output + channel, lanes: lanes)
+      tap = 0
+      for i in window.rows {
+        for j in window.columns {
+          let place = dx + window.place(geometry, i, j) + channel
+          let here = places .== Places(repeating: tap)
+          let share = Vector.zero.replacing(with: gradient, where: here)
+          store(load(place, lanes: lanes) + share, place, lanes: lanes)
+          tap += 1
+        }
+      }
+    }
+  }
+}
+
+@Sendable
+private func average(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y: Output) {
+  forEachWindow(geometry, images) { output, window in
+    let count = Vector(repeating: Float(window.rows.count * window.columns.count))
+    forEachVector(geometry.channels) { channel, lanes in
+      var sum = Vector.zero
+      for i in window.rows {
+        for j in window.columns {
+          sum += load(x + window.place(geometry, i, j) + channel, lanes: lanes)
+        }
+      }
+      store(sum / count, y + output + channel, lanes: lanes)
+    }
+  }
+}
+
+@Sendable
+private func averageGradient(
+  _ geometry: WindowGeometry, _ images: Int, _ dy: Input, _ dx: Output
+) {
+  clear(geometry, images, dx)
+  forEachWindow(geometry, images) { output, window in
+    let count = Vector(repeating: Float(window.rows.count * window.columns.count))
+    forEachVector(geometry.channels) { channel, lanes in
+      let share = load(dy + output + channel, lanes: lanes) / count
+      for i in window.rows {
+        for j in window.columns {
+          let place = dx + window.place(geometry, i, j) + channel
+          store(load(place, lanes: lanes) + share, place, lanes: lanes)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// Registers put together: a tile of any height is a stack of smaller ones, and every operation
+/// on it unrolls into operations on single registers.
+struct Stack<Upper, Lower> {
+  var upper: Upper
+  var lower: Lower
+}
+
+typealias Two<Element> = Stack<Element, Element>
+typealias Four<Element> = Two<Two<Element>>
+typealias Six<Element> = Stack<Four<Element>, Two<Element>>
+typealias Eight<Element> = Two<Four<Element>>

@@ -1,0 +1,22 @@
+import Foundation
+
+/// JSON whose bytes depend on the value alone: sorted keys, no needless spaces or escapes.
+enum CanonicalJSON {
+  static func bytes(_ value: some Encodable, isPretty: Bool = false) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+    return Array(try encoder.encode(value))
+  }
+
+  static func value<Value: Decodable>(
+    _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
+  ) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+    return try decoder.decode(type, from: Data(bytes))
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+/// A folder that holds a run, to be read. Nothing is locked and nothing is changed, so it may be
+/// read while another process searches.
+///
+///     let folder = try RunFolder.open("results/quickstart")
+///     let state = try folder.replay()
+package struct RunFolder: Sendable {
+  package let path: String
+  package let configuration: RunConfiguration
+  /// Of the bytes of `run.json`.
+  let configurationChecksum: String
+
+  /// Reads the frozen configuration. Throws `notARun`, `newerFormat` or
+  /// `configurationUnreadable`.
+  package static func open(_ path: String) throws -> RunFolder {
+    let file = path + "/" + RunFiles.configuration
+    let bytes: [UInt8]
+    do {
+      guard let found = try WholeFile.read(file) else {
+        throw RunStoreError.notARun(folder: path)
+      }
+      bytes = found
+    } catch RunStoreError.file(.opening, _, code: ENOTDIR) {
+      throw RunStoreError.notARun(folder: path)
+    }
+    return RunFolder(
+      path: path, configuration: try configuration(in: bytes, folder: path, file: file),
+      configurationChecksum: Checksum.text(of: bytes))
+  }
+
+  /// Builds the state from the journal. Throws `journal` with a line, `configurationChanged`, or
+  /// what the system says. A torn last line is left out and counted in `RunState.tornBytes`.
+  package func replay() throws -> RunState { try replayWithContents().state }
+
+  /// Paths of the runs directly in a folder, by name; none where there is no such folder.
+  package static func runs(in folder: String) throws -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch CocoaError.fileReadNoSuchFile {
+      return []
+    } catch {
+      throw RunStoreError.file(.listingFolder, path: folder, code: systemCode(of: error))
+    }
+    return names.sorted().map { folder + "/" + $0 }.filter {
+      FileManager.default.fileExists(atPath: $0 + "/" + RunFiles.configuration)
+    }
+  }
+
+  /// Where trained weights of the run's candidates are kept.
+  package var weightsPath: String { path + "/" + RunFiles.weights }
+
+  /// Throws `datasetChanged` where the images are not those that the run began with.
+  package func check(datasetFingerprint: String) throws {
+    guard datasetFingerprint == configuration.datasetFingerprint else {
+      throw RunStoreError.datasetChanged(
+        folder: path, recorded: configuration.datasetFingerprint, found: datasetFingerprint)
+    }
+  }
+
+  var journalPath: String { path + "/" + RunFiles.journal }
+
+  func replayWithContents() throws -> (state: RunState, contents: JournalContents) {
+    // A crash right after the configuration was written leaves no journal: nothing has happened.
+    let contents = try JournalContents(
+      parsing: try WholeFile.read(journalPath) ?? [], path: journalPath)
+    let state = try RunState(
+      configuration: configuration, journal: contents, path: journalPath)
+    if let recorded = state.configurationChecksum, recorded != configurationChecksum {
+      throw RunStoreError.configurationChanged(path: path + "/" + RunFiles.configuration)
+    }
+    return (state, contents)
+  }
+
+  private static func configuration(
+    in bytes: [UInt8], folder: String, file: String
+  ) throws -> RunConfiguration {
+    struct Format: Decodable { let format: Int }
+    do {
+      // The rest of a later format may not be readable at all.
+      let format: Format = try CanonicalJSON.value(from: bytes)
+      guard format.format <= RunConfiguration.currentFormat else {
+        throw RunStoreError.newerFormat(
+          folder: folder, found: format.format, supported: RunConfiguration.currentFormat)
+      }
+      return try CanonicalJSON.value(from: bytes)
+    } catch let error as DecodingError {
+      throw RunStoreError.configurationUnreadable(path: file, detail: error.fact)
+    }
+  }
+}
+
+extension DecodingError {
+  /// What is wrong, with the path of keys to it.
+  fileprivate var fact: String {
+    let (text, context): (String, Context) =
+      switch self {
+      case .dataCorrupted(let context): ("not readable", context)
+      case .keyNotFound(let key, let context): ("\(key.stringValue) is missing", context)
+      case .typeMismatch(_, let context): ("the wrong type", context)
+      case .valueNotFound(_, let context): ("a value is missing", context)
+      @unknown default: ("not readable", Context(codingPath: [], debugDescription: ""))
+      }
+    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return path.isEmpty ? text : "\(path): \(text)"
+  }
+}

@@ -1,0 +1,33 @@
+/// The end of a run's journal, to which events are added.
+///
+/// Every line is on the disk when `append` returns. When that fails, for instance because the
+/// disk is full, what was written of the line is taken back and the journal takes no more: the
+/// lines before it stay whole.
+final class Journal {
+  private let file: any AppendableFile
+  private var length: Int
+  private var sequence: Int
+  private var failure: (any Error)?
+
+  /// Continues a file of `length` bytes that hold `sequence` events.
+  init(file: any AppendableFile, length: Int, sequence: Int) {
+    self.file = file
+    self.length = length
+    self.sequence = sequence
+  }
+
+  func append(_ entry: JournalEntry) throws {
+    if let failure { throw failure }
+    let bytes = JournalLine(sequence: sequence, event: try CanonicalJSON.bytes(entry)).bytes
+    do {
+      try file.append(bytes)
+      try file.synchronize()
+    } catch {
+      failure = error
+      try? file.truncate(to: length)
+      throw error
+    }
+    length += bytes.count
+    sequence += 1
+  }
+}

@@ -1,0 +1,48 @@
+import Search
+
+/// What can be wrong with a run folder, or with the disk below it.
+package enum RunStoreError: Error, Sendable, Hashable {
+  /// What the system refused to do with a file.
+  package enum Operation: String, Sendable, Hashable {
+    case opening, reading, writing, synchronizing, truncating, renaming, locking
+    case creatingFolder = "creating the folder"
+    case listingFolder = "listing the folder"
+  }
+
+  /// What is wrong with a line of a journal.
+  package enum LineProblem: Sendable, Hashable {
+    case malformed
+    case checksum
+    case sequence(found: Int, expected: Int)
+    /// A line without damage that holds an event of a later version of mixnas.
+    case unknownEvent
+    case invalidEvent(String)
+    /// An event that can't follow those before it.
+    case inconsistent(SearchState.Inconsistency)
+    /// A gene vector that is none of the run's space.
+    case foreignChoices(ordinal: Int)
+    case missingStart
+    case secondStart
+  }
+
+  /// `code` is the system's `errno`.
+  case file(Operation, path: String, code: Int32)
+  case notARun(folder: String)
+  case folderNotEmpty(folder: String, holdsRun: Bool)
+  case locked(folder: String, process: Int?)
+  case newerFormat(folder: String, found: Int, supported: Int)
+  case configurationUnreadable(path: String, detail: String)
+  /// The frozen configuration is not the one that the run began with.
+  case configurationChanged(path: String)
+  /// Lines are counted from 1.
+  case journal(path: String, line: Int, LineProblem)
+  case datasetChanged(folder: String, recorded: String, found: String)
+
+  /// The system refused something, rather than a file holding something wrong.
+  package var isInputOutput: Bool {
+    switch self {
+    case .file, .locked: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Reports
+import RunStore
+import Search
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the candidates of a run, or the runs of a folder.")
+
+  @Argument(
+    help: ArgumentHelp("A run folder, or a folder of runs.", valueName: "dir"),
+    completion: .directory)
+  var folder = "results"
+
+  @Flag(help: "Only the candidates on the Pareto front.")
+  var front = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    if RunReader.isRun(path: folder) {
+      try listCandidates(RunReader(path: folder))
+    } else {
+      try listRuns()
+    }
+  }
+
+  private func listCandidates(_ reader: RunReader) throws {
+    let search = reader.state.search
+    if json {
+      let ordinals = search.front.ordinals
+      let candidates = front ? search.front.candidates : search.candidates
+      try Terminal.writeJSON(
+        candidates.map {
+          CandidateReport(
+            $0, isOnFront: ordinals.contains($0.ordinal), space: reader.space)
+        })
+    } else {
+      let report = RunReport(search)
+      Terminal.write(front ? report.frontTable : report.candidateTable)
+    }
+  }
+
+  private struct RunRow: Encodable {
+    let folder: String
+    let evaluated: Int
+    let budget: Int
+    let bestAccuracy: Double?
+    let bestCost: Double?
+    let cost: String
+  }
+
+  private func listRuns() throws {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw CommandProblem.unreadable(file: folder, reason: error.localizedDescription)
+    }
+    let runs = names.map { "\(folder)/\($0)" }.filter(RunReader.isRun)
+    let rows = try runs.map { path in
+      let search = try RunReader(path: path).state
+      let best = search.search.best?.score
+      return RunRow(
+        folder: path, evaluated: search.search.evaluatedCount, budget: search.budget,
+        bestAccuracy: best?.accuracy, bestCost: best?.cost,
+        cost: search.search.objective.settings.cost.rawValue)
+    }
+    if json {
+      try Terminal.writeJSON(rows)
+      return
+    }
+    guard !rows.isEmpty else {
+      Terminal.write("\(folder): no runs; 'mixnas search SPACE.yaml' makes one\n")
+      return
+    }
+    var table = TextTable(columns: [
+      .left("run"), .right("evaluated"), .right("best accuracy"), .right("at"), .left("cost"),
+    ])
+    for row in rows {
+      table.addRow([
+        row.folder, "\(row.evaluated)/\(row.budget)",
+        row.bestAccuracy.map(Numbers.accuracy) ?? "–",
+        row.bestCost.map(Numbers.short) ?? "–", row.cost,
+      ])
+    }
+    Terminal.write(table.rendered)
+  }
+}

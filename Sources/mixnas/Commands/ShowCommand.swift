@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import Reports
+import RunStore
+import Search
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show what a run has found, or all about one candidate.")
+
+  @Argument(
+    help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Argument(
+    help: ArgumentHelp("A candidate: best or its number.", valueName: "candidate"))
+  var candidate: CandidateSelection?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also draw accuracy against cost as an SVG picture.", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var svg: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let reader = try RunReader(path: folder)
+    if let svg { try draw(reader, to: svg) }
+    let ordinals = reader.state.search.front.ordinals
+    if let candidate {
+      let chosen = try reader.candidate(candidate)
+      let report = CandidateReport(
+        chosen, isOnFront: ordinals.contains(chosen.ordinal), space: reader.space)
+      if json {
+        try Terminal.writeJSON(report)
+      } else {
+        Terminal.write(report.rendered)
+      }
+    } else {
+      let overview = RunOverview(reader)
+      if json {
+        try Terminal.writeJSON(overview)
+      } else {
+        Terminal.write(overview.rendered(reader))
+      }
+    }
+  }
+
+  private func draw(_ reader: RunReader, to file: String) throws {
+    let chart = RunReport(reader.state.search).chart(
+      title: "\(reader.space.name): \(reader.state.search.evaluatedCount) candidates")
+    do {
+      try chart.svg.write(toFile: file, atomically: true, encoding: .utf8)
+    } catch {
+      throw CommandProblem.unwritable(file: file, reason: error.localizedDescription)
+    }
+  }
+}
+
+/// A run in a few figures.
+private struct RunOverview: Encodable {
+  let folder: String
+  let space: String
+  let dataset: String
+  let seed: UInt64
+  let host: HostFingerprint
+  let version: String
+  let evaluated: Int
+  let failed: Int
+  let inFlight: Int
+  let budget: Int
+  let end: SearchEnd?
+  let medianReward: Double?
+  let hypervolumeShare: Double
+  let best: CandidateReport?
+  let front: [CandidateReport]
+
+  init(_ reader: RunReader) {
+    let search = reader.state.search
+    let configuration = reader.folder.configuration
+    folder = reader.folder.path
+    space = reader.space.name
+    dataset = reader.dataset.source.kind.rawValue
+    seed = configuration.seed
+    host = configuration.host
+    version = configuration.version
+    evaluated = search.evaluatedCount
+    failed = search.failedCount
+    inFlight = search.pending.count
+    budget = reader.state.budget
+    end = search.end
+    medianReward = RunReport(search).medianReward
+    let paretoFront = search.front
+    hypervolumeShare = paretoFront.hypervolumeShare(reference: search.objective.referencePoint)
+    best = search.best.map {
+      CandidateReport(
+        $0, isOnFront: paretoFront.ordinals.contains($0.ordinal), space: reader.space)
+    }
+    front = paretoFront.candidates.map {
+      CandidateReport($0, isOnFront: true, space: reader.space)
+    }
+  }
+
+  func rendered(_ reader: RunReader) -> String {
+    let report = RunReport(reader.state.search)
+    let state =
+      switch end {
+      case .finished: "finished"
+      case .exhausted: "the space is exhausted"
+      case .interrupted, nil: evaluated < budget ? "not finished" : "finished"
+      }
+    var text = """
+      \(folder): \(space) on \(dataset), seed \(seed), mixnas \(version)
+      \(host.processor), \(host.cores) cores, \(host.instructionSet) kernels
+      \(state): \(evaluated) of \(budget) evaluated, \(failed) failed, \(inFlight) in flight
+
+      """
+    if best != nil {
+      text += """
+        best \(report.bestLine)
+        hypervolume \(Numbers.percent(hypervolumeShare))
+
+        \(report.frontTable)
+        """
+    }
+    return text
+  }
+}

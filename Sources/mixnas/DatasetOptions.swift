@@ -1,0 +1,49 @@
+import ArgumentParser
+import Datasets
+import Foundation
+
+extension DatasetKind: ExpressibleByArgument {}
+
+/// Which images a command reads.
+struct DatasetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The images: built-in ones (generated), or files in the directory given.",
+      discussion: "idx is MNIST's file format with any images."))
+  var dataset: DatasetKind?
+
+  @Option(
+    help: ArgumentHelp("Where the files of the dataset lie.", valueName: "dir"),
+    completion: .directory)
+  var dataDirectory: String?
+
+  func validate() throws {
+    if let dataset, dataset.readsFiles, dataDirectory == nil {
+      throw ValidationError(
+        "--dataset \(dataset.rawValue) needs --data-directory, a folder with "
+          + dataset.expectedFiles + ".")
+    }
+    if dataDirectory != nil, dataset?.readsFiles == false {
+      throw ValidationError(
+        "--data-directory is given, but the generated images need no files; "
+          + "name the kind of the files with --dataset.")
+    }
+  }
+
+  /// Where the options name no images, those of `run`; without a run the generated ones. Paths
+  /// are absolute, so that a run can be resumed from anywhere.
+  func source(of run: DatasetSource? = nil) throws -> DatasetSource {
+    var source = run ?? DatasetSource(kind: dataset ?? .generated)
+    if let dataset { source.kind = dataset }
+    if let dataDirectory {
+      guard source.kind.readsFiles else {
+        throw ValidationError(
+          "--data-directory needs --dataset, which says what kind of files lie there.")
+      }
+      source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
+    } else if !source.kind.readsFiles {
+      source.directory = nil
+    }
+    return source
+  }
+}

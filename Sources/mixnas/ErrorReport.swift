@@ -1,0 +1,46 @@
+import Architectures
+import ArgumentParser
+import Datasets
+import Engine
+import Evaluation
+import Kernels
+import RunStore
+import Search
+import SearchSpaces
+
+/// What the process says and returns for an error: 64 for usage (ArgumentParser's own), 65 for
+/// input that is wrong, 74 where the system refused to read or write, 130 or 143 when interrupted.
+struct ErrorReport {
+  let message: String
+  let exitCode: Int32
+
+  static let badInput: Int32 = 65
+  static let internalError: Int32 = 70
+  static let inputOutput: Int32 = 74
+
+  /// Nil for the errors that ArgumentParser makes and reports itself.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as RunStoreError:
+      self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
+    case let error as CommandProblem:
+      if case .unwritable = error {
+        self.init(error, Self.inputOutput)
+      } else {
+        self.init(error, Self.badInput)
+      }
+    case is SpaceError, is CostTarget.Problem, is DatasetError, is TrainingDataError,
+      is GenomeError, is GraphError, is KernelSelectionError, is TrainingInterruption:
+      self.init(error, Self.badInput)
+    case is SystemThreadError, is SearchLoop.Failure:
+      self.init(error, Self.internalError)
+    default:
+      return nil
+    }
+  }
+
+  private init(_ error: any Error, _ exitCode: Int32) {
+    message = "\(error)"
+    self.exitCode = exitCode
+  }
+}

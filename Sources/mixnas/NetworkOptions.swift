@@ -1,0 +1,119 @@
+import Architectures
+import ArgumentParser
+import Foundation
+import RunStore
+
+/// A network as a command line names it, with its input and classes.
+struct NamedNetwork {
+  var name: String
+  var genome: Genome
+  var input: TensorShape
+  var classes: Int
+
+  func graph() throws -> NetworkGraph {
+    try genome.graph(name: name, input: input, classes: classes)
+  }
+
+  var file: ArchitectureFile {
+    ArchitectureFile(name: name, input: input, classes: classes, genome: genome)
+  }
+}
+
+/// Another input or number of classes than the named network's own.
+struct NetworkOptions: ParsableArguments {
+  @Option(help: "Side of the input image, instead of the network's own.")
+  var resolution: Int?
+
+  @Option(help: "Channels of the input image, instead of the network's own.")
+  var channels: Int?
+
+  @Option(help: "Number of classes, instead of the network's own.")
+  var classes: Int?
+
+  func validate() throws {
+    for (option, value) in [
+      ("--resolution", resolution), ("--channels", channels), ("--classes", classes),
+    ] {
+      if let value, value < 1 { throw ValidationError("\(option) must be 1 or more, not \(value).") }
+    }
+  }
+
+  /// The network that a name, a genome file, a run folder or a line of block notation stands for.
+  ///
+  /// - Parameter selection: which candidate of a run folder.
+  func network(named text: String, selection: CandidateSelection = .best) throws -> NamedNetwork {
+    var network = try Self.find(text, selection: selection)
+    if let resolution {
+      network.input.height = resolution
+      network.input.width = resolution
+    }
+    network.input.channels = channels ?? network.input.channels
+    network.classes = classes ?? network.classes
+    return network
+  }
+
+  private static func find(_ text: String, selection: CandidateSelection) throws -> NamedNetwork {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {
+      if isDirectory.boolValue {
+        return try RunReader(path: text).network(selection)
+      }
+      return try read(file: text)
+    }
+    if let reference = ReferenceNetwork(named: text) {
+      return NamedNetwork(
+        name: text, genome: reference.genome, input: ReferenceNetwork.input,
+        classes: ReferenceNetwork.classes)
+    }
+    if text.contains("_") {
+      do {
+        return NamedNetwork(
+          name: "genome", genome: try Genome(blockNotation: text), input: ReferenceNetwork.input,
+          classes: ReferenceNetwork.classes)
+      } catch {
+        throw CommandProblem.badNotation(error: "\(error)")
+      }
+    }
+    throw CommandProblem.unknownNetwork(text)
+  }
+
+  private static func read(file: String) throws -> NamedNetwork {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      throw CommandProblem.unreadable(file: file, reason: error.localizedDescription)
+    }
+    do {
+      let architecture = try ArchitectureFile(json: data)
+      return NamedNetwork(
+        name: architecture.name, genome: architecture.genome, input: architecture.input,
+        classes: architecture.classes)
+    } catch {
+      throw CommandProblem.badArchitectureFile(file: file, reason: "\(error)")
+    }
+  }
+}
+
+/// Which candidates of a run are meant.
+enum CandidateSelection: Equatable, ExpressibleByArgument {
+  case best
+  case ordinal(Int)
+
+  init?(argument: String) {
+    if argument == "best" {
+      self = .best
+    } else if let ordinal = Int(argument), ordinal >= 0 {
+      self = .ordinal(ordinal)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .best: "best"
+    case .ordinal(let ordinal): String(ordinal)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Architectures
+import Datasets
+import Foundation
+import RunStore
+import Search
+import SearchSpaces
+
+/// What a run folder keeps of its images: where they are, and what their classes are called.
+struct RunDataset: Codable, Equatable {
+  var source: DatasetSource
+  var classNames: [String]
+}
+
+/// A run folder as commands read it.
+struct RunReader {
+  let folder: RunFolder
+  let state: RunState
+  let dataset: RunDataset
+
+  init(path: String) throws {
+    try self.init(RunFolder.open(path))
+  }
+
+  init(_ folder: RunFolder) throws {
+    self.folder = folder
+    state = try folder.replay()
+    do {
+      dataset = try folder.configuration.dataset.decoded()
+    } catch {
+      throw RunStoreError.configurationUnreadable(
+        path: folder.path + "/run.json", detail: "dataset: not readable")
+    }
+  }
+
+  static func isRun(path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/run.json")
+  }
+
+  var space: SearchSpace { folder.configuration.space }
+  var classes: Int { dataset.classNames.count }
+
+  func datasetSource() -> DatasetSource { dataset.source }
+
+  func candidate(_ selection: CandidateSelection) throws -> Candidate {
+    switch selection {
+    case .best:
+      guard let best = state.search.best else {
+        throw CommandProblem.nothingEvaluated(folder: folder.path)
+      }
+      return best
+    case .ordinal(let ordinal):
+      let candidates = state.search.candidates
+      guard candidates.indices.contains(ordinal) else {
+        throw CommandProblem.noSuchCandidate(ordinal: ordinal, count: candidates.count)
+      }
+      return candidates[ordinal]
+    }
+  }
+
+  /// The network to deploy of a candidate.
+  func network(_ selection: CandidateSelection) throws -> NamedNetwork {
+    network(of: try candidate(selection))
+  }
+
+  func network(of candidate: Candidate) -> NamedNetwork {
+    let resolution = space.input.resolution
+    return NamedNetwork(
+      name: "\(space.name)-\(candidate.ordinal)", genome: candidate.proposal.genome,
+      input: TensorShape(
+        height: resolution, width: resolution, channels: space.input.channels),
+      classes: classes)
+  }
+}

@@ -1,0 +1,145 @@
+import Datasets
+import Evaluation
+import Foundation
+import Kernels
+import Reports
+import RunStore
+import Search
+import SearchSpaces
+
+/// A search under way in a run folder, begun or resumed: the loop, the progress that it shows,
+/// and what is printed at its end.
+struct SearchRun {
+  enum Output { case text, json }
+
+  let recorder: RunRecorder
+  let data: DatasetPair
+  let workers: Int
+  let isQuiet: Bool
+  let output: Output
+
+  private var configuration: RunConfiguration { recorder.folder.configuration }
+
+  /// Runs until the budget is spent, the space is exhausted, or Ctrl-C. Returns the exit code.
+  func run() throws -> Int32 {
+    let space = configuration.space
+    let evaluator = try CandidateEvaluator(
+      space: space, data: data, seed: configuration.seed)
+    let stop = StopRequest()
+    let signals = InterruptSignals(
+      stop: stop,
+      onFirst: { Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n") })
+    defer { signals.stopWatching() }
+
+    let loop = SearchLoop(
+      space: space, seed: configuration.seed, evaluations: recorder.state.budget,
+      workers: workers, evaluator: evaluator, stop: stop)
+    let display = ProgressDisplay(style: style, write: Terminal.writeError)
+    let before = recorder.state.search.evaluatedCount
+    let start = ContinuousClock.now
+    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+    var search = recorder.state.search
+    let end = try loop.run(from: &search, journal: recorder) { status in
+      if case .started = status.change, style == .lines { return }
+      display.update(
+        SearchProgress(status, evaluatedBefore: before, seconds: seconds))
+    }
+    display.finish()
+    try show(search, end: end, seconds: seconds)
+    guard end == .interrupted, let signal = signals.received else { return 0 }
+    return InterruptSignals.exitCode(of: signal)
+  }
+
+  private var style: ProgressDisplay.Style {
+    isQuiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines
+  }
+
+  private func show(_ search: SearchState, end: SearchEnd, seconds: Double) throws {
+    switch output {
+    case .json:
+      try Terminal.writeJSON(
+        SearchResult(
+          search, folder: recorder.folder.path, end: end, seconds: seconds,
+          space: configuration.space))
+    case .text:
+      if isQuiet { return }
+      let report = RunReport(search)
+      let folder = recorder.folder.path
+      Terminal.write(headline(end, search, seconds: seconds) + "\n")
+      if search.best != nil {
+        Terminal.write("best " + report.bestLine + "\n\n" + report.frontTable + "\n")
+      }
+      if end == .interrupted {
+        Terminal.write("go on:  mixnas resume \(folder)\n")
+      } else {
+        let more = max(search.evaluatedCount + 1, recorder.state.budget * 2)
+        Terminal.write(
+          """
+          look:   mixnas show \(folder)
+          export: mixnas export \(folder) --output winner.json
+          train:  mixnas train \(folder) --epochs 10
+          more:   mixnas resume \(folder) --evaluations \(more)
+
+          """)
+      }
+    }
+  }
+
+  private func headline(_ end: SearchEnd, _ search: SearchState, seconds: Double) -> String {
+    let counts =
+      "\(search.evaluatedCount) evaluated"
+      + (search.failedCount > 0 ? ", \(search.failedCount) failed" : "")
+    return switch end {
+    case .finished: "finished: \(counts), \(Numbers.duration(seconds))"
+    case .exhausted:
+      "the space is exhausted: \(counts), every network that it holds; "
+        + Numbers.duration(seconds)
+    case .interrupted:
+      "interrupted: \(counts) of \(recorder.state.budget), \(Numbers.duration(seconds))"
+    }
+  }
+}
+
+extension SearchProgress {
+  init(_ status: SearchStatus, evaluatedBefore: Int, seconds: Double) {
+    let state = status.state
+    let best = state.best.flatMap { best in
+      best.score.map {
+        Best(
+          ordinal: best.ordinal, accuracy: $0.accuracy,
+          cost: RunReport.cost($0.cost, state.objective.settings.cost))
+      }
+    }
+    self.init(
+      evaluated: state.evaluatedCount, failed: state.failedCount, budget: status.budget,
+      evaluatedBefore: evaluatedBefore, seconds: seconds, best: best)
+  }
+}
+
+/// What `search --json` and `resume --json` print.
+private struct SearchResult: Encodable {
+  let folder: String
+  let end: SearchEnd
+  let evaluated: Int
+  let failed: Int
+  let seconds: Double
+  let best: CandidateReport?
+  let front: [CandidateReport]
+
+  init(
+    _ search: SearchState, folder: String, end: SearchEnd, seconds: Double, space: SearchSpace
+  ) {
+    let candidates = search.front.candidates
+    let ordinals = search.front.ordinals
+    self.folder = folder
+    self.end = end
+    evaluated = search.evaluatedCount
+    failed = search.failedCount
+    self.seconds = seconds
+    best = search.best.map {
+      CandidateReport($0, isOnFront: ordinals.contains($0.ordinal), space: space)
+    }
+    front = candidates.map { CandidateReport($0, isOnFront: true, space: space) }
+  }
+}

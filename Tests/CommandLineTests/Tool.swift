@@ -1,0 +1,86 @@
+import Foundation
+
+/// The built `mixnas` program, run as a user runs it.
+struct Tool {
+  struct Result {
+    let status: Int32
+    /// The signal that ended the process, if one did.
+    let wasKilled: Bool
+    let output: String
+    let errors: String
+  }
+
+  /// A folder of its own for each test, removed by `remove()`.
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("mixnas-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+  func write(_ text: String, to name: String) throws -> String {
+    try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    return path(name)
+  }
+
+  /// Runs to the end.
+  @discardableResult
+  func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+    try start(arguments, environment: environment).wait()
+  }
+
+  /// Starts and returns at once.
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+    try Running(arguments, in: folder, environment: environment)
+  }
+
+  /// A process under way; what it prints goes to files, so that no pipe can fill.
+  final class Running {
+    let process = Process()
+    private let output: URL
+    private let errors: URL
+
+    init(_ arguments: [String], in folder: URL, environment: [String: String]) throws {
+      let name = UUID().uuidString
+      output = folder.appendingPathComponent("\(name).out")
+      errors = folder.appendingPathComponent("\(name).err")
+      try Data().write(to: output)
+      try Data().write(to: errors)
+      process.executableURL = Tool.executable
+      process.arguments = arguments
+      process.currentDirectoryURL = folder
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = try FileHandle(forWritingTo: output)
+      process.standardError = try FileHandle(forWritingTo: errors)
+      try process.run()
+    }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    func wait() throws -> Result {
+      process.waitUntilExit()
+      return Result(
+        status: process.terminationStatus,
+        wasKilled: process.terminationReason == .uncaughtSignal,
+        output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+        errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    }
+  }
+
+  /// The root of the package.
+  static let package = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Stands beside the test bundle, on Linux and on macOS.
+  static let executable: URL = {
+    let start = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+      ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    return start.deletingLastPathComponent().appendingPathComponent("mixnas")
+  }()
+}

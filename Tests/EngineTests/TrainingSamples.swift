@@ -1,0 +1,176 @@
+import Architectures
+import Kernels
+import Randomness
+
+@testable import Engine
+
+/// Graphs that the training tests run, and what goes with them.
+enum TrainingSamples {
+  /// Those of the inference tests, which hold every operation, and more of what is peculiar to
+  /// gradients: values with several readers in every combination of layers that add to a
+  /// gradient, replace it, pass it on, or work in place.
+  static func graphs() throws -> [NetworkGraph] {
+    try InferenceSamples.operations() + activations() + [
+      graph("skips over skips", 4, 6) { builder, x in
+        let stem = x
+        for index in 0..<3 {
+          let before = x
+          x = try builder.normalized(pointwise(6), x, .swish)
+          x = try builder.normalized(depthwise(6), x, nil)
+          x = try builder.add(.add, named: "add\(index)", [x, before])
+        }
+        x = try builder.add(.add, named: "last", [stem, x])
+      },
+      graph("a value with six readers", 4, 4) { builder, x in
+        let value = try builder.normalized(pointwise(4), x, .swish)
+        let a = try builder.add(depthwise(4), named: "depthwise", [value])
+        let b = try builder.add(.activation(.sigmoid), named: "sigmoid", [value])
+        let c = try builder.add(.slice(channels: 1..<3), named: "slice", [value])
+        let d = try builder.add(.channelShuffle(groups: 2), named: "shuffle", [value])
+        let e = try builder.add(.globalAveragePool, named: "pool", [value])
+        let product = try builder.add(.multiply, named: "product", [value, e])
+        x = try builder.add(.concatenate, named: "concatenate", [a, b, c, d, product, value])
+        x = try builder.add(pointwise(3), named: "last", [x])
+      },
+      graph("one value twice", 3, 4) { builder, x in
+        let value = try builder.normalized(pointwise(4), x, nil)
+        let square = try builder.add(.multiply, named: "square", [value, value])
+        let double = try builder.add(.add, named: "double", [value, value])
+        let four = try builder.add(.add, named: "four", [double, double])
+        x = try builder.add(.concatenate, named: "both", [square, four, square])
+        x = try builder.add(.add, named: "last", [x, x])
+      },
+      graph("slices that overlap", 3, 8) { builder, x in
+        let a = try builder.add(.slice(channels: 0..<5), named: "a", [x])
+        let b = try builder.add(.slice(channels: 3..<8), named: "b", [x])
+        x = try builder.add(.multiply, named: "product", [a, b])
+      },
+      graph("a branch that leads nowhere", 3, 4) { builder, x in
+        let image = x
+        _ = try builder.normalized(pointwise(5), image, .relu)
+        x = try builder.normalized(pointwise(3), image, nil)
+      },
+      graph("general convolutions of one value", 7, 6) { builder, x in
+        let value = try builder.normalized(pointwise(6), x, .swish)
+        let a = try builder.add(
+          .convolution(
+            Convolution(
+              outputChannels: 5, kernel: Extent(3), dilation: Extent(2), groups: 1)),
+          named: "dilated", [value])
+        let b = try builder.add(
+          .convolution(
+            Convolution(
+              outputChannels: 5, kernel: Extent(height: 3, width: 1), groups: 4, hasBias: true)),
+          named: "asymmetric", [value])
+        let sum = try builder.add(.add, named: "sum", [a, b])
+        let c = try builder.add(
+          .convolution(
+            Convolution(
+              outputChannels: 4, kernel: Extent(5), stride: Extent(2), padding: .valid)),
+          named: "strided", [value])
+        let pooled = try builder.add(
+          .pool(Pool(kind: .average, kernel: Extent(4), stride: Extent(3), roundsUp: true)),
+          named: "pool", [sum])
+        let d = try builder.add(.globalAveragePool, named: "mean", [pooled])
+        x = try builder.add(.globalAveragePool, named: "mean.c", [c])
+        x = try builder.add(.concatenate, named: "last", [d, x])
+      },
+      graph("many patches", 20, 3) { builder, x in
+        // More rows than one chunk of patches holds.
+        x = try builder.add(
+          .convolution(Convolution(outputChannels: 2, kernel: Extent(7))), named: "large", [x])
+      },
+      graph("dropout in between", 3, 6) { builder, x in
+        x = try builder.normalized(pointwise(6), x, .relu)
+        let dropped = try builder.add(.dropout(rate: 0.4), named: "dropout", [x])
+        x = try builder.add(.add, named: "add", [x, dropped])
+        x = try builder.add(pointwise(4), named: "last", [x])
+      },
+    ]
+  }
+
+  private static func activations() throws -> [NetworkGraph] {
+    try Activation.allCases.map { activation in
+      try graph("\(activation), alone and behind batch norm", 3, 5) { builder, x in
+        x = try builder.add(.activation(activation), named: "first", [x])
+        x = try builder.normalized(pointwise(7), x, activation)
+        x = try builder.add(.activation(activation), named: "last", [x])
+      }
+    }
+  }
+
+  /// A small MixConv network with everything a genome may have.
+  static func network(dropout: Double = 0.25) throws -> NetworkGraph {
+    let genome = Genome(
+      stem: .init(channels: 8, stride: 1, activation: .hardSwish),
+      blocks: [
+        Block(
+          kernels: [3, 5], expandGroups: 2, projectGroups: 2, expansion: 3, outputChannels: 8,
+          squeezeExcitationRatio: 0.5, activation: .swish),
+        Block(
+          kernels: [3, 5, 7], split: .exponential, stride: 2, expansion: 3, outputChannels: 12,
+          squeezeExcitationRatio: 0.25, activation: .hardSwish),
+        Block(
+          kernels: [3, 9], isDilated: true, expandGroups: 3, projectGroups: 2, expansion: 2,
+          outputChannels: 12, activation: .relu6),
+      ],
+      head: .init(channels: 20, activation: .relu, dropout: dropout))
+    return try genome.graph(
+      name: "small", input: TensorShape(height: 8, width: 8, channels: 3), classes: 5)
+  }
+
+  static func options(
+    smoothing: Double = 0, overparameterized: Bool = false, inputGradient: Bool = false
+  ) -> TrainingOptions {
+    TrainingOptions(
+      labelSmoothing: smoothing, overparameterizesDepthwise: overparameterized,
+      needsInputGradient: inputGradient, random: RandomStream(seed: 3))
+  }
+
+  /// Normal numbers.
+  static func direction(_ count: Int, _ name: String, _ index: Int = 0) -> [Float] {
+    var stream = RandomStream(seed: 11).substream(name, index)
+    return (0..<count).map { _ in stream.normal() }
+  }
+
+  static func labels(_ count: Int, classes: Int) -> [Int32] {
+    var stream = RandomStream(seed: 12)
+    return (0..<count).map { _ in Int32(stream.below(classes)) }
+  }
+
+  static func pointwise(_ channels: Int) -> Operation {
+    .convolution(Convolution(outputChannels: channels, kernel: Extent(1)))
+  }
+
+  static func depthwise(_ channels: Int) -> Operation {
+    .mixedDepthwise(
+      MixedDepthwise(groups: [
+        .init(kernel: 3, channels: channels / 2),
+        .init(kernel: 5, channels: channels - channels / 2),
+      ]))
+  }
+
+  static func graph(
+    _ name: String, _ side: Int, _ channels: Int,
+    _ body: (inout SampleBuilder, inout Int) throws -> Void
+  ) throws -> NetworkGraph {
+    var builder = SampleBuilder(
+      builder: GraphBuilder(
+        name: name, input: TensorShape(height: side, width: side, channels: channels)))
+    var end = builder.builder.input
+    try body(&builder, &end)
+    return builder.builder.graph()
+  }
+}
+
+extension TrainingNetwork {
+  func write(_ images: [Float], _ labels: [Int32] = []) {
+    _ = inputBuffer.update(fromContentsOf: images)
+    _ = labelBuffer.update(fromContentsOf: labels)
+  }
+
+  /// The gradients of one of the graph's tensors.
+  func gradient(of range: Range<Int>) -> [Float] {
+    range.map { store.gradients[$0] }
+  }
+}

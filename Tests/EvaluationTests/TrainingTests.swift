@@ -1,0 +1,113 @@
+import Architectures
+import Datasets
+import Engine
+import Kernels
+import Randomness
+import SearchSpaces
+import Testing
+
+@testable import Evaluation
+
+@Suite struct TrainingTests {
+  private func graph(_ settings: TrainingSettings) throws -> NetworkGraph {
+    try Samples.genome().graph(
+      input: TensorShape(height: 8, width: 8, channels: 3), classes: 3,
+      normalization: settings.normalization)
+  }
+
+  @Test func aFullTrainingReportsEveryEpochAndScoresOnTheTestImages() throws {
+    var settings = Samples.space().training
+    settings.epochs = 4
+    let data = try Samples.data().fullData(side: 8, channels: 3)
+    #expect(data.training.count == 150)
+    #expect(data.scoring.count == 60)
+    let training = FullTraining(data: data, settings: settings, gate: TrainingGate())
+    var epochs: [FullTraining.Epoch] = []
+    let graph = try graph(settings)
+    let result = try training.run(graph, seed: 9, isCancelled: { false }) { epochs.append($0) }
+    #expect(epochs.map(\.index) == [0, 1, 2, 3])
+    #expect(epochs[3].loss < epochs[0].loss)
+    #expect(epochs.allSatisfy { $0.imagesPerSecond > 0 && $0.epochs == 4 })
+    #expect(result.testAccuracy > 0.8)
+
+    let again = try training.run(graph, seed: 9, isCancelled: { false }) { _ in }
+    #expect(again.weights == result.weights)
+    #expect(again.testLoss == result.testLoss)
+    let other = try training.run(graph, seed: 10, isCancelled: { false }) { _ in }
+    #expect(other.weights != result.weights)
+  }
+
+  @Test func aCancelledFullTrainingThrows() throws {
+    let settings = Samples.space().training
+    let data = try Samples.data().fullData(side: 8, channels: 3)
+    #expect(throws: TrainingInterruption.cancelled) {
+      try FullTraining(data: data, settings: settings, gate: TrainingGate())
+        .run(try graph(settings), seed: 1, isCancelled: { true }) { _ in }
+    }
+  }
+
+  /// Folded scoring and the training network's own evaluation see the same network.
+  @Test func foldedScoresAreThoseOfTheTrainingNetwork() throws {
+    var settings = Samples.space().training
+    settings.epochs = 1
+    settings.doConv = true
+    let data = try Samples.data().fullData(side: 8, channels: 3)
+    let graph = try graph(settings)
+    let trainer = Trainer(
+      graph: graph, data: data, settings: settings, random: RandomStream(seed: 4),
+      kernels: .current)
+    _ = try trainer.trainEpoch(0) {}
+    let folded = try score(
+      graph, weights: trainer.weights, on: data.scoring, normalization: data.normalization,
+      kernels: .current
+    ) {}
+
+    let network = TrainingNetwork(
+      graph: graph, weights: trainer.weights, batchSize: data.scoring.count,
+      options: TrainingOptions(random: RandomStream(seed: 0)))
+    let batcher = ImageBatcher(data.scoring.dataset, normalization: data.normalization)
+    let input = try #require(network.inputBuffer.baseAddress)
+    let labels = try #require(network.labelBuffer.baseAddress)
+    batcher.write(data.scoring.indices, epoch: nil, into: input)
+    batcher.writeLabels(data.scoring.indices, into: labels)
+    let plain = network.evaluate(images: data.scoring.count)
+    #expect(folded.correct == plain.correct)
+    #expect(folded.images == plain.images)
+    // Rounding of folded weights, over a handful of layers.
+    #expect(abs(folded.lossSum - plain.lossSum) < 1e-5 * plain.lossSum)
+  }
+
+  @Test func waitingAtTheGateCostsNoTime() throws {
+    let gate = TrainingGate()
+    let time = Monitor(Duration.zero)
+    gate.enter()
+    var boundary = StepBoundary(
+      gate: gate, secondsAllowed: 5, now: { time.read { $0 } })
+    let measurement = try SystemThread {
+      gate.whileClosed { time.update { $0 += .seconds(100) } }
+    }
+    gate.waitUntilClosed()
+    time.update { $0 += .seconds(2) }
+    try boundary.cross(isLimited: true) { false }
+    measurement.join()
+    #expect(boundary.seconds == 2)
+    time.update { $0 += .seconds(3) }
+    #expect(throws: TrainingInterruption.outOfTime(seconds: 5)) {
+      try boundary.cross(isLimited: true) { false }
+    }
+    try boundary.cross(isLimited: false) { false }
+    #expect(throws: TrainingInterruption.cancelled) {
+      try boundary.cross(isLimited: true) { true }
+    }
+    gate.leave()
+  }
+
+  @Test func aLatencyMeterWaitsForTrainersAndGivesCoresBack() throws {
+    let gate = TrainingGate()
+    let cores = CoreAffinity.allowedCores()
+    let meter = try LatencyMeter(settings: Samples.space().latency, gate: gate)
+    let measured = meter.measure(try graph(TrainingSettings()))
+    #expect(measured.samples == 6)
+    #expect(CoreAffinity.allowedCores() == cores)
+  }
+}

@@ -1,0 +1,71 @@
+import Kernels
+import Testing
+
+/// Every instruction set that this CPU runs against the plain twin, on every remainder case.
+@Suite struct RegistryTests {
+  static let sets = KernelSet.available.filter { $0.instructionSet != .reference }
+
+  @Test(arguments: KernelRegistry.kernels.map(\.name), sets.map(\.instructionSet))
+  func matchesReference(name: String, instructionSet: InstructionSet) throws {
+    let kernel = try #require(KernelRegistry.kernels.first { $0.name == name })
+    let set = try #require(KernelSet.named(instructionSet))
+    for kernelCase in kernel.remainders {
+      let expected = values(kernelCase, .reference)
+      let run = kernelCase.prepare(set)
+      run.run()
+      let actual = run.values()
+      #expect(run.staysInBounds, "\(kernelCase.name) wrote outside")
+      try #require(actual.count == expected.count)
+      let largest = expected.reduce(0) { max($0, abs($1)) }
+      let bound = largest * tolerance(terms: run.terms)
+      // Written so that a NaN counts as wrong.
+      let wrong = actual.indices.first { !(abs(actual[$0] - expected[$0]) <= bound) }
+      if let wrong {
+        Issue.record(
+          "\(kernelCase.name): element \(wrong) is \(actual[wrong]), not \(expected[wrong])")
+      }
+    }
+  }
+
+  /// Relative to the largest result: a few roundings, and errors of random sign that grow with
+  /// the square root of the number of terms.
+  private func tolerance(terms: Int) -> Float {
+    Float.ulpOfOne * (4 + 2 * Float(terms).squareRoot())
+  }
+
+  private func values(_ kernelCase: KernelCase, _ set: KernelSet) -> [Float] {
+    let run = kernelCase.prepare(set)
+    run.run()
+    return run.values()
+  }
+
+  @Test(arguments: KernelSet.available.map(\.instructionSet))
+  func sameBitsTwice(instructionSet: InstructionSet) throws {
+    let set = try #require(KernelSet.named(instructionSet))
+    for kernel in KernelRegistry.kernels {
+      for kernelCase in kernel.remainders {
+        let first = values(kernelCase, set).map(\.bitPattern)
+        let second = values(kernelCase, set).map(\.bitPattern)
+        #expect(first == second, "\(kernel.name), \(kernelCase.name)")
+      }
+    }
+  }
+
+  @Test func namesAreUnique() {
+    let names = KernelRegistry.kernels.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func benchmarkReportsEveryCase() throws {
+    let set = try #require(KernelSet.named(.baseline))
+    // A clock that ticks a millisecond a look.
+    var time = 0.0
+    let rows = KernelBenchmark.run(set: set, filter: "patches", millisecondsPerCase: 0) {
+      time += 0.001
+      return time
+    }
+    #expect(rows.map(\.name) == Array(repeating: "patches.gather", count: 2) + Array(
+      repeating: "patches.scatter", count: 2))
+    #expect(rows.allSatisfy { $0.milliseconds > 0 && $0.gigabytesPerSecond > 0 })
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import Search
+import Testing
+
+@testable import RunStore
+
+@Suite struct RunFolderTests {
+  @Test func aFolderHoldsWhatItShould() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("above/run")
+    let recorder = try Samples.create(path)
+    try Samples.search(recorder, workers: 2)
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    #expect(
+      names == ["best.json", "evaluations.csv", "journal.jsonl", "lock", "run.json", "weights"])
+
+    let state = try RunFolder.open(path).replay()
+    #expect(state.configuration == (try Samples.configuration()))
+    #expect(state.search.candidates == recorder.state.search.candidates)
+    #expect(state.search.evaluatedCount == 10)
+    #expect(state.search.failedCount == 1)
+    #expect(state.search.end == .finished)
+    #expect(state.startTime == 1_700_000_000)
+    #expect(try RunFolder.runs(in: folder.file("above")) == [path])
+    #expect(try RunFolder.runs(in: folder.file("nowhere")).isEmpty)
+  }
+
+  @Test func tableHasARowPerEvaluation() throws {
+    let folder = try TemporaryFolder()
+    let recorder = try Samples.create(folder.file("run"))
+    try Samples.search(recorder, workers: 3)
+    let text = try String(contentsOfFile: folder.file("run/evaluations.csv"), encoding: .utf8)
+    let rows = text.split(separator: "\n")
+    #expect(
+      rows[0].hasPrefix(
+        "ordinal,status,validation_accuracy,latency_ms,multiply_adds,parameters,reward,seconds,"
+          + "genome,pareto"))
+    let cells = rows.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(cells.allSatisfy { $0.count == EvaluationTable.columns.count })
+    #expect(cells.map { $0[0] } == (0..<10).map { "\($0)" })
+    #expect(cells[5][1] == "diverged")
+    #expect(cells[5][17] == "diverged in epoch 1")
+    let front = recorder.state.search.front.ordinals
+    for (ordinal, row) in cells.enumerated() {
+      let candidate = recorder.state.search.candidates[ordinal]
+      #expect(row[8] == candidate.proposal.genome.blockNotation)
+      #expect(Double(row[6]) == candidate.score?.reward)
+      #expect(row[9] == (front.contains(ordinal) ? "1" : "0"))
+    }
+    let best = try #require(recorder.state.search.best)
+    let json = try String(contentsOfFile: folder.file("run/best.json"), encoding: .utf8)
+    #expect(json.contains("\"ordinal\" : \(best.ordinal)"))
+    #expect(json.contains("\"blockNotation\" : \"\(best.proposal.genome.blockNotation)\""))
+  }
+
+  @Test func aFinishedRunIsExtended() throws {
+    let folder = try TemporaryFolder()
+    try Samples.search(Samples.create(folder.file("long"), evaluations: 16))
+    try Samples.search(Samples.create(folder.file("short"), evaluations: 7))
+    do {
+      // Opening alone writes no event.
+      let before = try WholeFile.read(folder.file("short/journal.jsonl"))
+      let recorder = try Samples.resume(folder.file("short"))
+      #expect(try WholeFile.read(folder.file("short/journal.jsonl")) == before)
+      try recorder.extend(to: 16)
+      #expect(try Samples.search(recorder) == .finished)
+    }
+    let long = try RunFolder.open(folder.file("long")).replay()
+    let extended = try RunFolder.open(folder.file("short")).replay()
+    #expect(try extended.reproducibleRecords() == long.reproducibleRecords())
+    #expect(extended.budget == 16)
+    #expect(extended.configuration.space.strategy.evaluations == 7)
+    #expect(extended.resumptions == [Samples.resumption])
+    #expect(extended.lastTime == 1_800_000_000 + 0.5 * 20)
+  }
+
+  @Test func oneWriterAtATime() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    do {
+      let recorder = try Samples.create(path)
+      let error = #expect(throws: RunStoreError.self) { try Samples.resume(path) }
+      #expect(error == .locked(folder: path, process: Int(getpid())))
+      #expect("\(try #require(error))".contains("process \(getpid()) is working on this run"))
+      // Reading needs no lock.
+      #expect(try RunFolder.open(path).replay().search.candidates.isEmpty)
+      withExtendedLifetime(recorder) {}
+    }
+    _ = try Samples.resume(path)
+  }
+
+  @Test func createRefusesAFolderThatIsNotEmpty() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    _ = try Samples.create(path)
+    #expect(throws: RunStoreError.folderNotEmpty(folder: path, holdsRun: true)) {
+      try Samples.create(path)
+    }
+    try "x".write(toFile: folder.file("notes.txt"), atomically: false, encoding: .utf8)
+    #expect(throws: RunStoreError.folderNotEmpty(folder: folder.path, holdsRun: false)) {
+      try Samples.create(folder.path)
+    }
+  }
+
+  /// A creation that was killed is no reason to refuse the next one.
+  @Test func createGoesOnAfterAKilledCreation() throws {
+    let folder = try TemporaryFolder()
+    for name in ["lock", "run.json.partial"] {
+      try "{".write(toFile: folder.file(name), atomically: false, encoding: .utf8)
+    }
+    _ = try Samples.create(folder.path)
+    // Killed before the first event: the run begins when it is resumed.
+    try FileManager.default.removeItem(atPath: folder.file("journal.jsonl"))
+    #expect(try RunFolder.open(folder.path).replay().startTime == nil)
+    #expect(try Samples.search(Samples.resume(folder.path)) == .finished)
+    #expect(try RunFolder.open(folder.path).replay().resumptions.isEmpty)
+  }
+
+  @Test func openRefusesWhatIsNoRun() throws {
+    let folder = try TemporaryFolder()
+    for path in [folder.path, folder.file("nowhere")] {
+      #expect(throws: RunStoreError.notARun(folder: path)) { try RunFolder.open(path) }
+    }
+    try "x".write(toFile: folder.file("file"), atomically: false, encoding: .utf8)
+    #expect(throws: RunStoreError.notARun(folder: folder.file("file"))) {
+      try RunFolder.open(folder.file("file"))
+    }
+  }
+
+  @Test func configurationsThatCannotBeRead() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    _ = try Samples.create(path)
+    let file = path + "/run.json"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    func error(_ changed: String) throws -> RunStoreError? {
+      try changed.write(toFile: file, atomically: false, encoding: .utf8)
+      return #expect(throws: RunStoreError.self) { try RunFolder.open(path).replay() }
+    }
+    #expect(
+      try error(text.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 2"))
+        == .newerFormat(folder: path, found: 2, supported: 1))
+    #expect(
+      try error(text.replacingOccurrences(of: "\"seed\" : 21", with: "\"seed\" : 22"))
+        == .configurationChanged(path: file))
+    #expect(
+      try error(text.replacingOccurrences(of: "\"seed\"", with: "\"sead\""))
+        == .configurationUnreadable(path: file, detail: "seed is missing"))
+    guard case .configurationUnreadable = try error(String(text.dropLast(40))) else {
+      Issue.record("a file that was cut")
+      return
+    }
+  }
+
+  @Test func otherImagesAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let run = try Samples.create(folder.file("run")).folder
+    try run.check(datasetFingerprint: "ab12")
+    #expect(
+      throws: RunStoreError.datasetChanged(
+        folder: run.path, recorded: "ab12", found: "cd34")
+    ) { try run.check(datasetFingerprint: "cd34") }
+  }
+}
