@@ -5,9 +5,9 @@ typealias Vector = SIMD8<Float>
 let instructionSet = InstructionSet.avx2
 
 /// Rows of a matrix product that stay in registers, each two vectors wide.
-typealias RowTile<Row> = Six<Row>
+@inline(__always) var rowTileHeight: Int { 6 }
 /// Neighboring outputs of a depthwise convolution that stay in registers.
-typealias PixelTile = Six<Pixel>
+@inline(__always) var pixelTileWidth: Int { 6 }
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 7 }
 

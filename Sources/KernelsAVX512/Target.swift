@@ -5,9 +5,9 @@ typealias Vector = SIMD16<Float>
 let instructionSet = InstructionSet.avx512
 
 /// Rows of a matrix product that stay in registers, each two vectors wide.
-typealias RowTile<Row> = Eight<Row>
+@inline(__always) var rowTileHeight: Int { 8 }
 /// Neighboring outputs of a depthwise convolution that stay in registers.
-typealias PixelTile = Eight<Pixel>
+@inline(__always) var pixelTileWidth: Int { 8 }
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 11 }
 

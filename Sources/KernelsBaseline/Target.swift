@@ -5,9 +5,9 @@ typealias Vector = SIMD4<Float>
 let instructionSet = InstructionSet.baseline
 
 /// Rows of a matrix product that stay in registers, each two vectors wide.
-typealias RowTile<Row> = Four<Row>
+@inline(__always) var rowTileHeight: Int { 4 }
 /// Neighboring outputs of a depthwise convolution that stay in registers.
-typealias PixelTile = Four<Pixel>
+@inline(__always) var pixelTileWidth: Int { 4 }
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 4 }
 

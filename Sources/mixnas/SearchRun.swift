@@ -20,17 +20,11 @@ struct SearchRun {
 
   private var configuration: RunConfiguration { recorder.folder.configuration }
 
-  /// Runs until the budget is spent, the space is exhausted, or Ctrl-C. Returns the exit code.
-  func run() throws -> Int32 {
+  /// Runs until the budget is spent, the space is exhausted, or a stop is asked for.
+  func run(stop: StopRequest) throws -> SearchEnd {
     let space = configuration.space
     let evaluator = try CandidateEvaluator(
       space: space, data: data, seed: configuration.seed)
-    let stop = StopRequest()
-    let signals = InterruptSignals(
-      stop: stop,
-      onFirst: { Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n") })
-    defer { signals.stopWatching() }
-
     let loop = SearchLoop(
       space: space, seed: configuration.seed, evaluations: recorder.state.budget,
       workers: workers, evaluator: evaluator, stop: stop)
@@ -47,8 +41,7 @@ struct SearchRun {
     }
     display.finish()
     try show(search, end: end, seconds: seconds)
-    guard end == .interrupted, let signal = signals.received else { return 0 }
-    return InterruptSignals.exitCode(of: signal)
+    return end
   }
 
   private var style: ProgressDisplay.Style {

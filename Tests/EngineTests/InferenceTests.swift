@@ -94,6 +94,20 @@ import Testing
     #expect(Array(network.inputBuffer) == image)
   }
 
+  @Test func stepTimesAreTheShortestOfEachStep() throws {
+    let graph = try InferenceSamples.network(0)
+    let network = InferenceNetwork(graph: graph, weights: InferenceSamples.weights(graph))
+    var readings = 0
+    // Each step takes one reading to the next, and in the first run two.
+    let times = network.stepTimes(runs: 2) {
+      defer { readings += 1 }
+      return .seconds(readings < 2 * network.stepNames.count ? 2 * readings : readings)
+    }
+    #expect(times == network.stepNames.map { _ in .seconds(1) })
+    #expect(network.stepNames.first == "stem.convolution")
+    #expect(network.stepNames.last == "classifier.dense")
+  }
+
   @Test func imagesOfABatchDoNotTouchEachOther() throws {
     let graph = try InferenceSamples.network(2)
     let weights = InferenceSamples.weights(graph)

@@ -81,9 +81,11 @@ import Testing
     let (mean, variance) = TrainingDefinition.moments([images], channels: 3)
     // Unbiased: 6 images of 16 pixels each.
     for channel in 0..<3 {
-      let expectedMean = 0.75 * Double(before.values(of: 1, .runningMean)[channel])
+      let expectedMean =
+        0.75 * Double(before.values(of: 1, .runningMean)[channel])
         + 0.25 * mean[channel]
-      let expectedVariance = 0.75 * Double(before.values(of: 1, .runningVariance)[channel])
+      let expectedVariance =
+        0.75 * Double(before.values(of: 1, .runningVariance)[channel])
         + 0.25 * variance[channel] * 96 / 95
       #expect(abs(Double(after.values(of: 1, .runningMean)[channel]) - expectedMean) < 1e-6)
       #expect(

@@ -26,7 +26,7 @@ BOUNDS = {
     "loss": 1e-6,
     "gradients": 1e-4,
     "running statistics": 1e-4,
-    "steps": 1e-3,
+    "steps": 3e-3,
     "losses of steps": 1e-5,
     "evaluation": 1e-5,
 }

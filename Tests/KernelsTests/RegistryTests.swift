@@ -64,8 +64,10 @@ import Testing
       time += 0.001
       return time
     }
-    #expect(rows.map(\.name) == Array(repeating: "patches.gather", count: 2) + Array(
-      repeating: "patches.scatter", count: 2))
+    #expect(
+      rows.map(\.name) == Array(repeating: "patches.gather", count: 2)
+        + Array(
+          repeating: "patches.scatter", count: 2))
     #expect(rows.allSatisfy { $0.milliseconds > 0 && $0.gigabytesPerSecond > 0 })
   }
 }

@@ -6,7 +6,9 @@ import Testing
 @Suite struct RegularizedEvolutionTests {
   private let space = SyntheticSpace.wide()
 
-  private func state(of strategy: any Strategy, seed: UInt64, _ evaluations: Int) throws
+  private func state(
+    of strategy: any Strategy, seed: UInt64, _ evaluations: Int
+  ) throws
     -> SearchState
   {
     let loop = SearchLoop(

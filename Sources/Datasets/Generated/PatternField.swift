@@ -20,9 +20,9 @@ func drawPattern(
       return max(-256, min(256, (3 * (product >> 14)) >> 7))
     }
   case .rings:
-    // From far away rings would be gratings: their centre lies in the image.
-    let centreX = random.below(side * 16)
-    let centreY = random.below(side * 16)
+    // From far away rings would be gratings: their centre lies in the middle half of the image.
+    let centreX = side * 4 + random.below(side * 8)
+    let centreY = side * 4 + random.below(side * 8)
     let phase = random.below(IntegerWave.turn)
     fill(field, side) { x, y in
       let (dx, dy) = (x * 16 - centreX, y * 16 - centreY)

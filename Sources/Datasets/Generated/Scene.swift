@@ -19,7 +19,7 @@ struct Scene {
     }
     let light = (x: random.below(65) - 32, y: random.below(65) - 32)
     let patches = (0..<1 + random.below(3)).map { _ in Patch(random: &random) }
-    let noise = 36 + random.below(60)
+    let noise = 32 + random.below(52)
 
     var bits: UInt64 = 0
     var left = 0

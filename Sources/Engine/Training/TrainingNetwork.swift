@@ -14,9 +14,9 @@ import Kernels
 ///     let result = try network.step(images: 64, rate: schedule.rate(at: 0), &optimizer)
 ///     let trained = network.weights
 ///
-/// A step allocates nothing on the heap that grows with the network, and all its bits depend on
-/// weights, images, labels, options and the kernels' instruction set alone. The last node of the
-/// graph gives the logits. One thread at a time may use a network.
+/// A step allocates nothing on the heap, and all its bits depend on weights, images, labels,
+/// options and the kernels' instruction set alone. The last node of the graph gives the logits.
+/// One thread at a time may use a network.
 package final class TrainingNetwork {
   package let graph: NetworkGraph
   /// Images of the largest batch.
@@ -24,8 +24,12 @@ package final class TrainingNetwork {
   package let options: TrainingOptions
   /// The batch to work on, `[batchSize, height, width, channels]`; no pass changes it.
   package let inputBuffer: UnsafeMutableBufferPointer<Float>
+  /// Where `inputBuffer` begins.
+  package let input: UnsafeMutablePointer<Float>
   /// The batch's labels, `[batchSize]`, each in 0 ..< classes.
   package let labelBuffer: UnsafeMutableBufferPointer<Int32>
+  /// Where `labelBuffer` begins.
+  package let labels: UnsafeMutablePointer<Int32>
   /// What the last forward pass gave, `[batchSize, classes]`.
   package let logits: UnsafeBufferPointer<Float>
 
@@ -61,23 +65,25 @@ package final class TrainingNetwork {
       needsInputGradient: options.needsInputGradient)
     loss = SoftmaxCrossEntropy(
       classes: graph.output.elementCount, smoothing: options.labelSmoothing)
+    input = plan.input
     inputBuffer = UnsafeMutableBufferPointer(
-      start: plan.input, count: batchSize * graph.input.elementCount)
+      start: input, count: batchSize * graph.input.elementCount)
     logits = UnsafeBufferPointer(
       start: plan.logits, count: batchSize * graph.output.elementCount)
-    labelBuffer = .allocate(capacity: batchSize)
-    labelBuffer.initialize(repeating: 0)
+    labels = .allocate(capacity: batchSize)
+    labels.initialize(repeating: 0, count: batchSize)
+    labelBuffer = UnsafeMutableBufferPointer(start: labels, count: batchSize)
   }
 
   deinit {
-    labelBuffer.deallocate()
+    labels.deallocate()
   }
 
   /// Bytes of all activations, their gradients and scratch buffers.
   package var arenaBytes: Int { plan.arena.bytes }
   /// Bytes of weights and their gradients; an optimiser's state comes on top.
   package var parameterBytes: Int { store.bytes }
-  /// Numbers of logits per image.
+  /// Logits per image.
   package var classes: Int { graph.output.elementCount }
 
   /// The weights as an ordinary network has them, over-parameterised kernels folded.
@@ -134,7 +140,6 @@ package final class TrainingNetwork {
   func computeLoss(images: Int, withGradient: Bool) -> BatchResult {
     precondition(
       labelBuffer[..<images].allSatisfy { $0 >= 0 && $0 < classes }, "a label is no class")
-    guard let labels = labelBuffer.baseAddress else { return BatchResult() }
     let (lossSum, correct) = loss.evaluate(
       images: images, logits: plan.logits, labels: labels,
       gradient: withGradient ? plan.logitsGradient : nil)

@@ -56,7 +56,8 @@ enum DepthwiseCases {
       Shape("channels beyond a vector", images: 2, 8, 11, [(19, 5, 1)]),
       Shape("half a vector left", images: 2, 10, 13, [(24, 3, 1)], hasBias: true),
       Shape("kernel 13 on 5x5", images: 2, 5, 5, [(18, 13, 1)]),
-      Shape("kernels 3 to 13, groups across vectors", 14, 15,
+      Shape(
+        "kernels 3 to 13, groups across vectors", 14, 15,
         [(5, 3, 1), (7, 5, 1), (3, 7, 1), (9, 9, 1), (4, 11, 1), (10, 13, 1)]),
       Shape("MixNet groups of 90", 7, 7, [(90, 3, 1), (90, 5, 1), (90, 7, 1), (90, 9, 1)]),
       Shape("stride 2, even size", images: 2, 12, 16, stride: 2, [(20, 3, 1), (20, 7, 1)]),
@@ -89,7 +90,8 @@ enum DepthwiseCases {
       Shape("28x28x240 k3.5.7 s2", 28, 28, stride: 2, [(80, 3, 1), (80, 5, 1), (80, 7, 1)]),
       Shape("14x14x480 k3.5", 14, 14, [(240, 3, 1), (240, 5, 1)]),
       Shape("14x14x360 k3.5.7.9", 14, 14, [(90, 3, 1), (90, 5, 1), (90, 7, 1), (90, 9, 1)]),
-      Shape("14x14x720 k3.5.7.9.11 s2", 14, 14, stride: 2,
+      Shape(
+        "14x14x720 k3.5.7.9.11 s2", 14, 14, stride: 2,
         [(144, 3, 1), (144, 5, 1), (144, 7, 1), (144, 9, 1), (144, 11, 1)]),
       Shape("7x7x1200 k3.5.7.9", 7, 7, [(300, 3, 1), (300, 5, 1), (300, 7, 1), (300, 9, 1)]),
       Shape("56x56x128 k3.5.7.9", 56, 56, [(32, 3, 1), (32, 5, 1), (32, 7, 1), (32, 9, 1)]),

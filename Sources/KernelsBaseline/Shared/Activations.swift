@@ -104,3 +104,14 @@ enum HardSwish: Activation {
       .replacing(with: Vector(repeating: 1), where: x .> three)
   }
 }
+
+extension KernelActivation {
+  /// Whether more than clamping is to be done.
+  @inline(__always)
+  var needsExtraPass: Bool {
+    switch self {
+    case .identity, .relu, .relu6: false
+    case .swish, .hardSwish, .sigmoid, .hardSigmoid: true
+    }
+  }
+}

@@ -1,25 +1,6 @@
 import KernelInterface
 
-/// How results along one axis of an image draw on sources along the same axis, for results that
-/// all see the same taps: with `p` counting those results and `m` their taps,
-///
-///     result   firstResult + p * resultStep
-///     source   firstSource + sourceStep * (advance * p + m)
-///     tap      firstTap + m * tapStep
-///
-/// Forward, input gradient and weight gradient of a strided, dilated convolution all take this
-/// form once their results are cut into phases.
-struct AxisPhase {
-  var firstResult: Int
-  var resultStep: Int
-  var results: Int
-  var firstSource: Int
-  var sourceStep: Int
-  var advance: Int
-  var firstTap: Int
-  var tapStep: Int
-  var taps: Int
-
+extension AxisPhase {
   /// Phases that cut a forward axis: output x reads input `x * stride - pad + j * dilation`.
   @inline(__always)
   static func forwardPhases(_ stride: Int, _ dilation: Int) -> Int {
@@ -84,4 +65,13 @@ func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
   var b = b
   while b != 0 { (a, b) = (b, a % b) }
   return a
+}
+
+/// The taps t of `0..<taps` with `first + t * step` in `0..<size`.
+@inline(__always)
+func tapsInside(_ first: Int, step: Int, taps: Int, size: Int) -> Range<Int> {
+  let lower = first >= 0 ? 0 : quotient(-first + step - 1, step)
+  let upper = first >= size ? 0 : quotient(size - 1 - first, step) + 1
+  let end = min(upper, taps)
+  return min(lower, end)..<end
 }

@@ -5,8 +5,10 @@ func depthwiseInputGradient(_ call: DepthwiseInputGradient) {
   let geometry = call.layout.geometry
   let count = call.layout.vectorCount
   call.layout.withVectors { vectors in
-    for row in 0..<call.images * geometry.height {
-      for index in 0..<count { inputGradientRow(call, geometry, row, vectors[index]) }
+    withScratch { scratch in
+      for row in 0..<call.images * geometry.height {
+        for index in 0..<count { inputGradientRow(call, geometry, row, vectors[index], scratch) }
+      }
     }
   }
 }
@@ -16,7 +18,7 @@ func depthwiseInputGradient(_ call: DepthwiseInputGradient) {
 @inline(never)
 private func inputGradientRow(
   _ call: DepthwiseInputGradient, _ geometry: DepthwiseGeometry, _ row: Int,
-  _ vector: DepthwiseLayout.Vector
+  _ vector: DepthwiseLayout.Vector, _ scratch: Output
 ) {
   let channels = geometry.channels
   let image = row / geometry.height
@@ -45,13 +47,10 @@ private func inputGradientRow(
         sourceFloats: call.images * geometry.outputHeight * geometry.outputWidth * channels
           - source,
         weights: call.weights + vector.weights + (firstTap * vector.taps + axis.firstTap) * width,
-        weightRowStride: rowAxis.tapStep * vector.taps * width,
         weightStride: axis.tapStep * width,
-        tapRows: tapRows.upperBound - tapRows.lowerBound, bias: .zero,
-        bounds: Bounds(
-          lower: Vector(repeating: -.infinity), upper: Vector(repeating: .infinity),
-          lanes: vector.lanes),
+        weightRowStride: rowAxis.tapStep * vector.taps * width,
+        tapRows: tapRows.upperBound - tapRows.lowerBound, lanes: vector.lanes,
         result: call.inputGradient + row * geometry.width * channels + vector.channel),
-      axis)
+      axis, scratch)
   }
 }

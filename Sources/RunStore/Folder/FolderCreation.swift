@@ -2,24 +2,27 @@ import Foundation
 
 /// The first steps of a new run folder.
 enum FolderCreation {
-  /// With all missing folders above it; nothing happens where it exists.
+  /// Makes the folder and all that are missing above it, durably; nothing happens where it
+  /// exists.
   static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunStoreError.file(.creatingFolder, path: path, code: systemCode(of: error))
+    if isFolder(path) { return }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if mkdir(path, 0o777) != 0 {
+      guard errno == ENOENT, parent != path else {
+        // Another process may have been faster.
+        let code = errno
+        if code == EEXIST, isFolder(path) { return }
+        throw RunStoreError.file(.creatingFolder, path: path, code: code)
+      }
+      try makeFolder(parent)
+      return try makeFolder(path)
     }
+    try WholeFile.synchronizeFolder(parent)
   }
 
   /// What a creation that did not get far enough leaves behind does not count.
   static func checkIsEmpty(_ path: String) throws {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw RunStoreError.file(.listingFolder, path: path, code: systemCode(of: error))
-    }
+    let names = try names(in: path)
     let own = [
       RunFiles.lock, RunFiles.weights, RunFiles.configuration + WholeFile.partialSuffix,
     ]
@@ -28,11 +31,26 @@ enum FolderCreation {
         folder: path, holdsRun: names.contains(RunFiles.configuration))
     }
   }
-}
 
-/// The system's `errno` behind an error of Foundation's.
-func systemCode(of error: any Error) -> Int32 {
-  let outer = error as NSError
-  let posix = outer.userInfo[NSUnderlyingErrorKey] as? NSError ?? outer
-  return posix.domain == NSPOSIXErrorDomain ? Int32(posix.code) : EIO
+  /// What a folder holds, sorted, without the folder itself and the one above.
+  static func names(in path: String) throws -> [String] {
+    guard let folder = opendir(path) else {
+      throw RunStoreError.file(.listingFolder, path: path, code: errno)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
 }

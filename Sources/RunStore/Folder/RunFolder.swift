@@ -37,13 +37,11 @@ package struct RunFolder: Sendable {
   package static func runs(in folder: String) throws -> [String] {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch CocoaError.fileReadNoSuchFile {
+      names = try FolderCreation.names(in: folder)
+    } catch RunStoreError.file(.listingFolder, _, code: ENOENT) {
       return []
-    } catch {
-      throw RunStoreError.file(.listingFolder, path: folder, code: systemCode(of: error))
     }
-    return names.sorted().map { folder + "/" + $0 }.filter {
+    return names.map { folder + "/" + $0 }.filter {
       FileManager.default.fileExists(atPath: $0 + "/" + RunFiles.configuration)
     }
   }

@@ -16,6 +16,10 @@ package struct Costs: Sendable, Hashable, Codable {
       parameters: left.parameters + right.parameters)
   }
 
+  static func * (count: Int, costs: Costs) -> Costs {
+    Costs(multiplyAdds: count * costs.multiplyAdds, parameters: count * costs.parameters)
+  }
+
   /// A convolution without bias, and its batch norm.
   static func normalized(weights: Int, channels: Int, pixels: Int) -> Costs {
     Costs(multiplyAdds: weights * pixels, parameters: weights + 2 * channels)

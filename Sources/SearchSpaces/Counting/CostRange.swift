@@ -80,11 +80,12 @@ extension BlockTable {
     for pair in pairs(of: stage, inputChannels: inputChannels) {
       let first = costs(of: letters[pair.first], side: side)
       let next = repeats.1 > 1 ? costs(of: letters[pair.next], side: nextSide) : first
+      // More blocks never cost less.
+      let least = first + (repeats.0 - 1) * next
+      let most = first + (repeats.1 - 1) * next
       let range = CostRange(
-        multiplyAdds: (first.multiplyAdds + (repeats.0 - 1) * next.multiplyAdds)
-        ...(first.multiplyAdds + (repeats.1 - 1) * next.multiplyAdds),
-        parameters: (first.parameters + (repeats.0 - 1) * next.parameters)
-        ...(first.parameters + (repeats.1 - 1) * next.parameters))
+        multiplyAdds: least.multiplyAdds...most.multiplyAdds,
+        parameters: least.parameters...most.parameters)
       let channels = Int(letters[pair.first].outputChannels)
       ranges[channels] = ranges[channels].map { $0.union(range) } ?? range
     }

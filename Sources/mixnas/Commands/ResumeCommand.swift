@@ -39,18 +39,20 @@ struct ResumeCommand: ParsableCommand {
     }
     let data = try source.load()
     try reader.folder.check(datasetFingerprint: data.fingerprint)
-    let recorder = try RunRecorder.resume(
-      folder, as: RunResumption(version: mixnasVersion, host: .thisMachine))
-    if recorder.cutBytes > 0 {
-      Terminal.writeError(
-        "\(recorder.cutBytes) bytes of a torn last line were cut off the journal\n")
+    try searchOptions.run(on: data) {
+      let recorder = try RunRecorder.resume(
+        folder, as: RunResumption(version: mixnasVersion, host: .thisMachine))
+      if recorder.cutBytes > 0 {
+        Terminal.writeError(
+          "\(recorder.cutBytes) bytes of a torn last line were cut off the journal\n")
+      }
+      warnAboutOtherHost(recorder.folder.configuration)
+      if let evaluations { try recorder.extend(to: evaluations) }
+      return recorder
     }
-    try warnAboutOtherHost(recorder.folder.configuration)
-    if let evaluations { try recorder.extend(to: evaluations) }
-    try searchOptions.run(recorder, data: data)
   }
 
-  private func warnAboutOtherHost(_ configuration: RunConfiguration) throws {
+  private func warnAboutOtherHost(_ configuration: RunConfiguration) {
     let host = HostFingerprint.thisMachine
     guard !searchOptions.quiet, host != configuration.host else { return }
     if host.instructionSet != configuration.host.instructionSet {

@@ -67,8 +67,7 @@ struct SearchCommand: ParsableCommand {
         encoding: RunDataset(source: source, classNames: data.training.classNames)),
       datasetFingerprint: data.fingerprint, host: .thisMachine)
     try space.check(data)
-    let recorder = try RunRecorder.create(at: folder, configuration)
-    try searchOptions.run(recorder, data: data)
+    try searchOptions.run(on: data) { try RunRecorder.create(at: folder, configuration) }
   }
 
   private func configuredSpace() throws -> SearchSpace {
@@ -118,7 +117,15 @@ struct SearchOptions: ParsableArguments {
     }
   }
 
-  func run(_ recorder: RunRecorder, data: DatasetPair) throws {
+  /// - Parameter open: makes or opens the run folder. From here on Ctrl-C is handled, so that a
+  ///   folder that exists is one that can be resumed.
+  func run(on data: DatasetPair, open: () throws -> RunRecorder) throws {
+    let stop = StopRequest()
+    let signals = InterruptSignals(stop: stop) {
+      Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
+    }
+    defer { signals.stopWatching() }
+    let recorder = try open()
     let lookahead = recorder.folder.configuration.space.strategy.lookahead
     if let workers, workers > lookahead, !quiet {
       Terminal.writeError(
@@ -131,12 +138,14 @@ struct SearchOptions: ParsableArguments {
           + "\(recorder.state.budget) evaluated, "
           + "\(KernelSet.current.instructionSet.rawValue) kernels\n")
     }
-    let code = try SearchRun(
+    let end = try SearchRun(
       recorder: recorder, data: data,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, isQuiet: quiet,
       output: json ? .json : .text
-    ).run()
-    if code != 0 { throw ExitCode(code) }
+    ).run(stop: stop)
+    if end == .interrupted, let signal = signals.received {
+      throw ExitCode(InterruptSignals.exitCode(of: signal))
+    }
   }
 }
 

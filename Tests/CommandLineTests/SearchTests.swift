@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+/// The three uses that matter most: launch a search, resume it, export the winner.
+@Suite struct SearchTests {
+  private func expectSuccess(_ result: Tool.Result) throws {
+    try #require(result.status == 0 && !result.wasKilled, "\(result.errors)")
+  }
+
+  @Test func searchesExtendsAndExports() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+
+    let search = try tool.run(["search", space, "--evaluations", "3"])
+    try expectSuccess(search)
+    #expect(search.output.contains("finished: 3 evaluated"))
+    #expect(search.output.contains("mixnas export results/tiny-1"))
+    #expect(search.errors.contains("3/3"), "progress goes to standard error")
+
+    let resume = try tool.run(["resume", "results/tiny-1", "--evaluations", "4", "--json"])
+    try expectSuccess(resume)
+    let result = try #require(
+      try JSONSerialization.jsonObject(with: Data(resume.output.utf8)) as? [String: Any])
+    #expect(result["evaluated"] as? Int == 4)
+    #expect(result["end"] as? String == "finished")
+
+    try expectSuccess(tool.run(["export", "results/tiny-1", "--output", "winner.json"]))
+    let described = try tool.run(["describe", "winner.json"])
+    try expectSuccess(described)
+    let blocks = try tool.run(["export", "winner.json", "--format", "blocks"])
+    try expectSuccess(blocks)
+    #expect(described.output.contains(blocks.output.trimmingCharacters(in: .newlines)))
+
+    let front = try tool.run(
+      ["export", "results/tiny-1", "--select", "pareto", "--format", "blocks"])
+    try expectSuccess(front)
+    #expect(front.output.contains(blocks.output))
+
+    let shown = try tool.run(["show", "results/tiny-1", "best"])
+    try expectSuccess(shown)
+    #expect(shown.output.contains(blocks.output))
+    try expectSuccess(tool.run(["show", "results/tiny-1", "--svg", "front.svg"]))
+    #expect(try String(contentsOfFile: tool.path("front.svg"), encoding: .utf8).hasPrefix("<svg"))
+    #expect(try tool.run(["list"]).output.contains("results/tiny-1"))
+
+    let trained = try tool.run(["train", "results/tiny-1", "--epochs", "1", "--json", "--quiet"])
+    try expectSuccess(trained)
+    #expect(trained.output.contains("testAccuracy"))
+  }
+
+  /// Ctrl-C ends with the convention's exit code, and nothing but candidates in flight is lost.
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func interruptionIsClean(signal: Int32, status: Int32) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    let running = try tool.start(
+      ["search", space, "--evaluations", "5000", "--output", "run"])
+    // The lock appears before anything is evaluated and stays; progress follows.
+    while !FileManager.default.fileExists(atPath: tool.path("run/evaluations.csv")) {
+      try #require(running.process.isRunning)
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    running.send(signal)
+    let result = try running.wait()
+    #expect(!result.wasKilled)
+    // A signal between the table and the first candidate is handled like any other.
+    #expect(result.status == status, "\(result.errors)")
+    #expect(result.output.contains("mixnas resume run"))
+  }
+
+  @Test func aSecondProcessIsRefused() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    let running = try tool.start(
+      ["search", space, "--evaluations", "5000", "--output", "run"])
+    defer {
+      running.send(SIGKILL)
+      running.process.waitUntilExit()
+    }
+    while !FileManager.default.fileExists(atPath: tool.path("run/evaluations.csv")) {
+      try #require(running.process.isRunning)
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    let second = try tool.run(["resume", "run"])
+    #expect(second.status == 74)
+    #expect(second.errors.contains("\(running.process.processIdentifier)"))
+    #expect(try tool.run(["show", "run"]).status == 0, "reading needs no lock")
+  }
+
+  @Test func workersChangeNothingButTime() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    for workers in ["1", "2"] {
+      try expectSuccess(
+        tool.run(
+          ["search", space, "--evaluations", "4", "--workers", workers, "--quiet", "--output"]
+            + ["workers-\(workers)"]))
+    }
+    let best = try ["1", "2"].map {
+      try Data(contentsOf: URL(fileURLWithPath: tool.path("workers-\($0)/best.json")))
+    }
+    #expect(best[0] == best[1])
+  }
+}
