@@ -54,7 +54,10 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+    // The plain definitions that layers are compared with run in double precision.
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine"],
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
 
     // Data
     .systemLibrary(
@@ -74,7 +77,7 @@ let package = Package(
     .testTarget(name: "SearchSpacesTests", dependencies: ["SearchSpaces"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
-    .testTarget(name: "RunStoreTests", dependencies: ["RunStore"]),
+    .testTarget(name: "RunStoreTests", dependencies: ["RunStore"], exclude: ["Fixtures"]),
 
     // Command line
     .target(name: "Reports", dependencies: ["RunStore", "Search"]),

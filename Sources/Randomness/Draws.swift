@@ -1,5 +1,6 @@
 extension RandomStream {
   /// Uniform in `0 ..< bound`, unbiased (Lemire 2019). `bound` must be positive.
+  @inlinable
   package mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0, "a draw needs a positive bound")
     let range = UInt64(bound)
@@ -14,6 +15,7 @@ extension RandomStream {
   }
 
   /// Uniform in [0, 1), a multiple of 2⁻²⁴.
+  @inlinable
   package mutating func uniform() -> Float {
     Float(next() >> 40) * 0x1p-24
   }

@@ -19,6 +19,51 @@ struct NamedNetwork {
   }
 }
 
+extension NamedNetwork {
+  /// What a name, a genome file, a run folder or a line of block notation stands for.
+  ///
+  /// - Parameter selection: which candidate of a run folder.
+  init(_ text: String, selection: CandidateSelection = .best) throws {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {
+      self =
+        isDirectory.boolValue
+        ? try RunReader(path: text).network(selection) : try Self.read(file: text)
+    } else if let reference = ReferenceNetwork(named: text) {
+      self.init(
+        name: text, genome: reference.genome, input: ReferenceNetwork.input,
+        classes: ReferenceNetwork.classes)
+    } else if text.contains("_") {
+      do {
+        self.init(
+          name: "genome", genome: try Genome(blockNotation: text), input: ReferenceNetwork.input,
+          classes: ReferenceNetwork.classes)
+      } catch {
+        throw CommandProblem.badNotation(error: "\(error)")
+      }
+    } else {
+      throw CommandProblem.unknownNetwork(text)
+    }
+  }
+
+  private static func read(file: String) throws -> NamedNetwork {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      throw CommandProblem.unreadable(file: file, reason: error.localizedDescription)
+    }
+    do {
+      let architecture = try ArchitectureFile(json: data)
+      return NamedNetwork(
+        name: architecture.name, genome: architecture.genome, input: architecture.input,
+        classes: architecture.classes)
+    } catch {
+      throw CommandProblem.badArchitectureFile(file: file, reason: "\(error)")
+    }
+  }
+}
+
 /// Another input or number of classes than the named network's own.
 struct NetworkOptions: ParsableArguments {
   @Option(help: "Side of the input image, instead of the network's own.")
@@ -42,7 +87,7 @@ struct NetworkOptions: ParsableArguments {
   ///
   /// - Parameter selection: which candidate of a run folder.
   func network(named text: String, selection: CandidateSelection = .best) throws -> NamedNetwork {
-    var network = try Self.find(text, selection: selection)
+    var network = try NamedNetwork(text, selection: selection)
     if let resolution {
       network.input.height = resolution
       network.input.width = resolution
@@ -50,48 +95,6 @@ struct NetworkOptions: ParsableArguments {
     network.input.channels = channels ?? network.input.channels
     network.classes = classes ?? network.classes
     return network
-  }
-
-  private static func find(_ text: String, selection: CandidateSelection) throws -> NamedNetwork {
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {
-      if isDirectory.boolValue {
-        return try RunReader(path: text).network(selection)
-      }
-      return try read(file: text)
-    }
-    if let reference = ReferenceNetwork(named: text) {
-      return NamedNetwork(
-        name: text, genome: reference.genome, input: ReferenceNetwork.input,
-        classes: ReferenceNetwork.classes)
-    }
-    if text.contains("_") {
-      do {
-        return NamedNetwork(
-          name: "genome", genome: try Genome(blockNotation: text), input: ReferenceNetwork.input,
-          classes: ReferenceNetwork.classes)
-      } catch {
-        throw CommandProblem.badNotation(error: "\(error)")
-      }
-    }
-    throw CommandProblem.unknownNetwork(text)
-  }
-
-  private static func read(file: String) throws -> NamedNetwork {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: file))
-    } catch {
-      throw CommandProblem.unreadable(file: file, reason: error.localizedDescription)
-    }
-    do {
-      let architecture = try ArchitectureFile(json: data)
-      return NamedNetwork(
-        name: architecture.name, genome: architecture.genome, input: architecture.input,
-        classes: architecture.classes)
-    } catch {
-      throw CommandProblem.badArchitectureFile(file: file, reason: "\(error)")
-    }
   }
 }
 

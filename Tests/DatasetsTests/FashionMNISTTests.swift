@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 /// Where the real files may lie: beside the package.
-private let directory = URL(fileURLWithPath: #filePath)
+private let directory = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent().appendingPathComponent("shared/data/fashion-mnist").path
 

@@ -4,11 +4,11 @@ import Testing
 @testable import Datasets
 
 struct GeneratedImagesTests {
+  private static let settings = GeneratedSettings(seed: 1, trainingImages: 600, testImages: 100)
+  private static let shared = Result { try settings.load() }
   private let data: DatasetPair
 
-  init() throws {
-    data = try GeneratedSettings(seed: 1, trainingImages: 600, testImages: 100).load()
-  }
+  init() throws { data = try Self.shared.get() }
 
   /// The same on every machine and in every version: old runs are resumed on these images.
   @Test func theImagesNeverChange() {

@@ -3,11 +3,14 @@ import Testing
 @testable import Datasets
 
 struct ResizingTests {
-  private func dataset(_ pixels: [UInt8], height: Int, width: Int, channels: Int) throws
+  private func dataset(
+    _ pixels: [UInt8], height: Int, width: Int, channels: Int
+  ) throws
     -> ImageDataset
   {
     try ImageDataset(
-      pixels: pixels, labels: [Int32](repeating: 0, count: pixels.count / (height * width * channels)),
+      pixels: pixels,
+      labels: [Int32](repeating: 0, count: pixels.count / (height * width * channels)),
       height: height, width: width, channels: channels, classNames: ["only"])
   }
 
@@ -30,7 +33,8 @@ struct ResizingTests {
     let data = try dataset(
       (0..<2 * 9 * 12).flatMap { _ in colours }, height: 9, width: 12, channels: 3)
     let resized = data.resized(to: side)
-    #expect([resized.height, resized.width, resized.channels, resized.count] == [side, side, 3, 2])
+    #expect(
+      [resized.height, resized.width, resized.channels, resized.count] == [side, side, 3, 2])
     let expected = (0..<2 * side * side).flatMap { _ in colours }
     #expect(resized.pixels == expected)
     #expect(resized.labels == data.labels)

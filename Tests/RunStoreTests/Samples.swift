@@ -57,7 +57,8 @@ enum Samples {
   @discardableResult
   static func search(_ recorder: RunRecorder, workers: Int = 1) throws -> SearchEnd {
     let configuration = recorder.folder.configuration
-    let evaluator = ReorderingEvaluator(seed: 4)
+    let evaluator = ReorderingEvaluator(
+      workers: workers, lookahead: configuration.space.strategy.lookahead, seed: 4)
     let loop = SearchLoop(
       space: configuration.space, seed: configuration.seed, evaluations: recorder.state.budget,
       workers: workers, evaluator: evaluator, stop: StopRequest())

@@ -31,8 +31,8 @@ import Testing
     let gains = pairs.map { $0.evolution - $0.random }
     let mean = gains.reduce(0, +) / 40
     let wins = gains.filter { $0 > 0 }.count
-    #expect(mean > 0.015)
-    #expect(wins >= 36)
+    #expect(mean > 0.02)
+    #expect(wins >= 32)
   }
 
   @Test func childDiffersFromItsParentInOneGene() throws {

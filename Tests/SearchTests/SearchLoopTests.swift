@@ -27,7 +27,7 @@ import Testing
   @Test func proposalsLagByTheLookahead() throws {
     let journal = MemoryJournal()
     var state = empty
-    let evaluator = ReorderingEvaluator(seed: 1)
+    let evaluator = ReorderingEvaluator(workers: 4, lookahead: 4, seed: 1)
     _ = try loop(30, workers: 4, evaluator: evaluator).run(
       from: &state, journal: journal, report: evaluator.update)
     var evaluated: Set<Int> = []
@@ -45,7 +45,7 @@ import Testing
   @Test func everyPrefixOfTheEventsContinuesToTheSameEnd() throws {
     let journal = MemoryJournal()
     var whole = empty
-    let evaluator = ReorderingEvaluator(seed: 2)
+    let evaluator = ReorderingEvaluator(workers: 4, lookahead: 4, seed: 2)
     _ = try loop(12, workers: 4, evaluator: evaluator).run(
       from: &whole, journal: journal, report: evaluator.update)
     for length in 0...journal.events.count {

@@ -1,6 +1,8 @@
 /// How training images are varied.
 package struct AugmentationOptions: Sendable, Hashable, Codable {
-  /// Pixels of black border before a random crop back to size; 0 for none.
+  /// Pixels of border before a random crop back to size; 0 for none. The border reflects the
+  /// image: a black one would give training images statistics that no other image has, which
+  /// batch norm does not get over in a brief training.
   package var cropPadding: Int
   /// Half of the images are mirrored.
   package var horizontalFlip: Bool

@@ -82,18 +82,19 @@ package struct ImageBatcher: Sendable {
     table: UnsafeBufferPointer<Float>, into output: UnsafeMutablePointer<Float>
   ) {
     let (width, channels) = (dataset.width, dataset.channels)
+    // Columns whose source lies in the image; reflections stand beside them.
+    let first = min(width, max(0, -variation.offsetX))
+    let end = max(first, min(width, width - variation.offsetX))
     for row in 0..<dataset.height {
       let line = output + row * width * channels
-      let sourceRow = row + variation.offsetY
-      let inside = sourceRow >= 0 && sourceRow < dataset.height
-      // Columns whose source lies in the image; black stands beside them.
-      let first = inside ? min(width, max(0, -variation.offsetX)) : width
-      let end = inside ? max(first, min(width, width - variation.offsetX)) : width
-      writeBlack(0..<first, table: table, into: line)
-      writeBlack(end..<width, table: table, into: line)
-      let start = sourceRow * width + variation.offsetX
+      let start = reflected(row + variation.offsetY, within: dataset.height) * width
+      for column in [0..<first, end..<width].joined() {
+        let source = start + reflected(column + variation.offsetX, within: width)
+        convert(image, pixels: source..<source + 1, table: table, into: line + column * channels)
+      }
       convert(
-        image, pixels: start + first..<start + end, table: table, into: line + first * channels)
+        image, pixels: start + variation.offsetX + first..<start + variation.offsetX + end,
+        table: table, into: line + first * channels)
       if variation.mirrored { mirror(line) }
       if variation.hiddenRows.contains(row) {
         let hidden = variation.hiddenColumns
@@ -124,17 +125,6 @@ package struct ImageBatcher: Sendable {
     }
   }
 
-  private func writeBlack(
-    _ columns: Range<Int>, table: UnsafeBufferPointer<Float>,
-    into line: UnsafeMutablePointer<Float>
-  ) {
-    for column in columns {
-      for channel in 0..<dataset.channels {
-        line[column * dataset.channels + channel] = table[channel * 256]
-      }
-    }
-  }
-
   private func mirror(_ line: UnsafeMutablePointer<Float>) {
     let channels = dataset.channels
     for column in 0..<dataset.width / 2 {
@@ -146,6 +136,14 @@ package struct ImageBatcher: Sendable {
       }
     }
   }
+}
+
+/// A position beyond the border, reflected into 0 ..< size; the outermost pixel comes twice.
+private func reflected(_ position: Int, within size: Int) -> Int {
+  if position >= 0 && position < size { return position }
+  let period = 2 * size
+  let phase = (position % period + period) % period
+  return phase < size ? phase : period - 1 - phase
 }
 
 /// The draws for one image in one epoch.

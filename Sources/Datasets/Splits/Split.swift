@@ -11,8 +11,8 @@ extension ImageDataset {
   /// proportion.
   ///
   /// A class gives at least one image to either part as long as it has two and the part has
-  /// room. The held-back share does not depend on the two maxima, and a smaller maximum takes a
-  /// part of what a larger one takes of each class, so figures stay comparable. Only the
+  /// room. The held-back share does not depend on the two maxima, and each maximum takes the
+  /// first images of the same order of each class, so figures stay comparable. Only the
   /// stream's key matters.
   ///
   /// - Parameters:

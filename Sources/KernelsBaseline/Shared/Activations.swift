@@ -32,11 +32,11 @@ enum Identity: Activation {
 
 enum Relu: Activation {
   @inline(__always)
-  static func value(_ x: Vector) -> Vector { x.replacing(with: Float.zero, where: x .< .zero) }
+  static func value(_ x: Vector) -> Vector { select(x .< .zero, .zero, x) }
 
   @inline(__always)
   static func slope(_ x: Vector) -> Vector {
-    Vector.zero.replacing(with: Vector(repeating: 1), where: x .> .zero)
+    select(x .> .zero, Vector(repeating: 1), .zero)
   }
 }
 
@@ -46,7 +46,7 @@ enum Relu6: Activation {
 
   @inline(__always)
   static func slope(_ x: Vector) -> Vector {
-    Relu.slope(x).replacing(with: Float.zero, where: x .>= Vector(repeating: 6))
+    select(x .>= Vector(repeating: 6), .zero, Relu.slope(x))
   }
 }
 
@@ -84,9 +84,8 @@ enum HardSigmoid: Activation {
   @inline(__always)
   static func slope(_ x: Vector) -> Vector {
     let three = Vector(repeating: 3)
-    return Vector(repeating: 1 / 6)
-      .replacing(with: Float.zero, where: x .<= -three)
-      .replacing(with: Float.zero, where: x .>= three)
+    let below = select(x .< three, Vector(repeating: 1 / 6), .zero)
+    return select(x .> Vector.zero - three, below, .zero)
   }
 }
 
@@ -98,10 +97,8 @@ enum HardSwish: Activation {
   static func slope(_ x: Vector) -> Vector {
     let three = Vector(repeating: 3)
     let middle = multiplyAdd(x, Vector(repeating: 1 / 3), Vector(repeating: 0.5))
-    return
-      middle
-      .replacing(with: Float.zero, where: x .< -three)
-      .replacing(with: Vector(repeating: 1), where: x .> three)
+    let below = select(x .> three, Vector(repeating: 1), middle)
+    return select(x .< Vector.zero - three, .zero, below)
   }
 }
 

@@ -119,12 +119,14 @@ private struct Strip {
   func fill(
     _ count: Int, row: Input, stride: Int, first: Int, step: Int, sourceWidth: Int, lanes: Int
   ) {
-    var column = first
-    for i in 0..<count {
-      let isInside = column >= 0 && column < sourceWidth
-      store(isInside ? load(row + column * stride, lanes: lanes) : .zero, vectors + i * width)
-      column += step
+    let inside = tapsInside(first, step: step, taps: count, size: sourceWidth)
+    for i in 0..<inside.lowerBound { store(.zero, vectors + i * width) }
+    var source = row + (first + inside.lowerBound * step) * stride
+    for i in inside {
+      store(load(source, lanes: lanes), vectors + i * width)
+      source += step * stride
     }
+    for i in inside.upperBound..<count { store(.zero, vectors + i * width) }
   }
 
   /// Copies the strip's first pixels to a row, clamped, the real lanes only.

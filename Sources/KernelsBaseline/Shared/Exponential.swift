@@ -22,7 +22,8 @@ func exponential(_ x: Vector) -> Vector {
   p = multiplyAdd(p, r, Vector(repeating: 0.5))
   p = multiplyAdd(p * r, r, r) + Vector(repeating: 1)
   typealias Bits = Vector.MaskStorage
-  let exponent = unsafeBitCast(shifted, to: Bits.self) &<< Bits(repeating: 23)
+  // A shift by 23, as an operation that vectors have.
+  let exponent = unsafeBitCast(shifted, to: Bits.self) &* Bits(repeating: 1 << 23)
   return p * unsafeBitCast(exponent &+ Bits(repeating: 0x3f80_0000), to: Vector.self)
 }
 
@@ -30,5 +31,5 @@ func exponential(_ x: Vector) -> Vector {
 @inline(__always)
 func sigmoid(_ x: Vector) -> Vector {
   let one = Vector(repeating: 1)
-  return one / (one + exponential(-x))
+  return one / (one + exponential(Vector.zero - x))
 }

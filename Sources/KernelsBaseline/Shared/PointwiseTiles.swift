@@ -1,9 +1,7 @@
 import KernelInterface
 
-// Matrix products by register tiles, and the two kernels made of them. Every type here is
-// private: what a type's metadata drags along (copies of its values, generic code that was not
-// specialised) would otherwise be compiled with this target's instructions under names that the
-// linker shares between targets.
+// Matrix products by register tiles. Every type is private: what comes with a type's metadata
+// would otherwise be compiled with this target's instructions under names that targets share.
 
 // MARK: Tiles
 
@@ -135,8 +133,7 @@ private struct SingleVector: RowSegment {
   @inline(__always) static var floats: Int { width }
   @inline(__always) static var zero: Self { Self(vector: .zero) }
 
-  @inline(__always)
-  init(vector: Vector) { self.vector = vector }
+  @inline(__always) init(vector: Vector) { self.vector = vector }
 
   @inline(__always)
   init(_ source: Input) { vector = load(source) }

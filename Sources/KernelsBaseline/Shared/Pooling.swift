@@ -34,7 +34,7 @@ private func maximum(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y:
       for i in window.rows {
         for j in window.columns {
           let value = load(x + window.place(geometry, i, j) + channel, lanes: lanes)
-          best.replace(with: value, where: isLarger(value, than: best))
+          best = select(isLarger(value, than: best), value, best)
         }
       }
       store(best, y + output + channel, lanes: lanes)
@@ -60,15 +60,15 @@ private func maximumGradient(
     forEachVector(geometry.channels) { channel, lanes in
       let first = window.place(geometry, window.rows.lowerBound, window.columns.lowerBound)
       var best = load(x + first + channel, lanes: lanes)
-      typealias Places = Vector.MaskStorage
-      var places = Places(repeating: 0)
-      var tap: Int32 = 0
+      // The tap of the largest so far, counted as floats to go with the lanes.
+      var bestTap = Vector.zero
+      var tap: Float = 0
       for i in window.rows {
         for j in window.columns {
           let value = load(x + window.place(geometry, i, j) + channel, lanes: lanes)
           let larger = isLarger(value, than: best)
-          best.replace(with: value, where: larger)
-          places.replace(with: Places(repeating: tap), where: larger)
+          best = select(larger, value, best)
+          bestTap = select(larger, Vector(repeating: tap), bestTap)
           tap += 1
         }
       }
@@ -77,8 +77,7 @@ private func maximumGradient(
       for i in window.rows {
         for j in window.columns {
           let place = dx + window.place(geometry, i, j) + channel
-          let here = places .== Places(repeating: tap)
-          let share = Vector.zero.replacing(with: gradient, where: here)
+          let share = select(bestTap .== Vector(repeating: tap), gradient, .zero)
           store(load(place, lanes: lanes) + share, place, lanes: lanes)
           tap += 1
         }

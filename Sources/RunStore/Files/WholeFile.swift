@@ -36,6 +36,9 @@ enum WholeFile {
       let file = try OpenFile(path: partial, flags: O_WRONLY | O_CREAT | O_TRUNC)
       try file.append(bytes)
       try file.synchronize()
+    } catch {
+      unlink(partial)
+      throw error
     }
     if rename(partial, path) != 0 {
       throw RunStoreError.file(.renaming, path: path, code: errno)

@@ -65,7 +65,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let reader = RunReader.isRun(path: subject) ? try RunReader(path: subject) : nil
     let source = try datasetOptions.source(of: reader?.datasetSource())
-    var network = try NetworkOptions().network(named: subject, selection: select)
+    var network = try NamedNetwork(subject, selection: select)
     let data = try source.load()
 
     var settings = reader?.space.training ?? TrainingSettings()
