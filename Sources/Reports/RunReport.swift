@@ -51,7 +51,8 @@ package struct RunReport {
     let front = state.front.ordinals
     for candidate in candidates {
       let scores = candidate.scores
-      let mark = candidate.ordinal == state.best?.ordinal
+      let mark =
+        candidate.ordinal == state.best?.ordinal
         ? "best" : (front.contains(candidate.ordinal) ? "front" : "")
       table.addRow([
         "\(candidate.ordinal)", mark,

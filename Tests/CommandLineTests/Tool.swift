@@ -79,7 +79,8 @@ struct Tool {
 
   /// Stands beside the test bundle, on Linux and on macOS.
   static let executable: URL = {
-    let start = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+    let start =
+      Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
       ?? URL(fileURLWithPath: CommandLine.arguments[0])
     return start.deletingLastPathComponent().appendingPathComponent("mixnas")
   }()

@@ -26,15 +26,15 @@ struct Pattern: Sendable {
   let period: Int
 
   static let all = [
-    Pattern(name: "fine grating", family: .grating, period: 96),
-    Pattern(name: "coarse grating", family: .grating, period: 144),
-    Pattern(name: "fine checkers", family: .checkers, period: 144),
-    Pattern(name: "coarse checkers", family: .checkers, period: 200),
-    Pattern(name: "fine rings", family: .rings, period: 96),
-    Pattern(name: "coarse rings", family: .rings, period: 144),
-    Pattern(name: "ordered dots", family: .orderedDots, period: 128),
-    Pattern(name: "scattered dots", family: .scatteredDots, period: 128),
-    Pattern(name: "small hills", family: .hills, period: 64),
-    Pattern(name: "large hills", family: .hills, period: 96),
+    Pattern(name: "fine grating", family: .grating, period: 80),
+    Pattern(name: "coarse grating", family: .grating, period: 104),
+    Pattern(name: "fine checkers", family: .checkers, period: 120),
+    Pattern(name: "coarse checkers", family: .checkers, period: 160),
+    Pattern(name: "fine rings", family: .rings, period: 80),
+    Pattern(name: "coarse rings", family: .rings, period: 104),
+    Pattern(name: "ordered dots", family: .orderedDots, period: 120),
+    Pattern(name: "scattered dots", family: .scatteredDots, period: 120),
+    Pattern(name: "small hills", family: .hills, period: 60),
+    Pattern(name: "large hills", family: .hills, period: 90),
   ]
 }

@@ -1,13 +1,13 @@
 import Randomness
 
-/// Draws one pattern with random direction, place and a period within 8 % of its class's.
+/// Draws one pattern with random direction, place and a period within 3 % of its class's.
 ///
 /// Writes `[side, side]` values from -256 to 256 into `field`. All arithmetic is on whole numbers.
 func drawPattern(
   _ pattern: Pattern, side: Int, random: inout RandomStream,
   into field: UnsafeMutableBufferPointer<Int>
 ) {
-  let period = pattern.period * (236 + random.below(41)) / 256
+  let period = pattern.period * (248 + random.below(17)) / 256
   let plane = PatternPlane(period: period, random: &random)
   switch pattern.family {
   case .grating:

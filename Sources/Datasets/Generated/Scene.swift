@@ -13,13 +13,13 @@ struct Scene {
   ) {
     drawPattern(pattern, side: side, random: &random, into: field)
     let polarity = random.below(2) * 2 - 1
-    let contrast = (44 + random.below(48)) * polarity
+    let contrast = (38 + random.below(38)) * polarity
     let colours = (0..<channels).map { _ in
       (middle: 72 + random.below(112), share: 96 + random.below(161))
     }
     let light = (x: random.below(65) - 32, y: random.below(65) - 32)
     let patches = (0..<1 + random.below(3)).map { _ in Patch(random: &random) }
-    let noise = 32 + random.below(52)
+    let noise = 40 + random.below(56)
 
     var bits: UInt64 = 0
     var left = 0

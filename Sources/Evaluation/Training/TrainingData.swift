@@ -34,7 +34,7 @@ extension TrainingDataError: CustomStringConvertible {
         + "other data"
     case .tooFewImages(let training, let validation):
       "\(training) images are left for training and \(validation) for validation; both need at "
-        + "least one: change 'training.validationShare' or 'training.validationImages', or add "
+        + "least one: change 'training.validation-share' or 'training.validation-images', or add "
         + "images"
     }
   }

@@ -12,9 +12,9 @@ extension TrainingInterruption: CustomStringConvertible {
     case .cancelled: "the training was cancelled"
     case .diverged(let epoch):
       "the training diverged in epoch \(epoch + 1): the loss or a weight is no longer a finite "
-        + "number; a lower 'training.learningRate' or a longer 'training.warmupEpochs' may help"
+        + "number; a lower 'training.learning-rate' or a longer 'training.warmup-epochs' may help"
     case .outOfTime(let seconds):
-      "the training was given up after \(seconds) seconds; raise 'training.timeLimitSeconds', "
+      "the training was given up after \(seconds) seconds; raise 'training.time-limit', "
         + "or train fewer epochs or images"
     }
   }

@@ -21,7 +21,8 @@ struct SearchCommand: ParsableCommand {
       stand in for those of the file.
       """)
 
-  @Argument(help: ArgumentHelp("The search space (.yaml).", valueName: "space"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("The search space (.yaml).", valueName: "space"), completion: .file())
   var space: String
 
   @Option(
