@@ -35,7 +35,7 @@ package enum OptimizerChoice: String, Sendable, Hashable, Codable, CaseIterable 
 }
 
 package struct AugmentationSettings: Sendable, Hashable, Codable {
-  /// Pixels of zero padding before a random crop back to size; 0 for none.
+  /// Mirrored pixels around the image before a random crop back to size; 0 for none.
   package var cropPadding: Int = 0
   package var horizontalFlip: Bool = false
   /// Side of a random square set to the mean; 0 for none.

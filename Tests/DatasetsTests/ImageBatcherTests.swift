@@ -64,21 +64,23 @@ struct ImageBatcherTests {
   }
 
   /// Each varied image is looked for among all crops and mirrors made by plain indexing.
-  @Test func cropsAndMirrorsAreThoseOfTheImage() throws {
+  @Test(arguments: [2, 7])
+  func cropsAndMirrorsAreThoseOfTheImage(padding: Int) throws {
     let data = try dataset(40)
-    let options = AugmentationOptions(cropPadding: 7, horizontalFlip: true)
+    let options = AugmentationOptions(cropPadding: padding, horizontalFlip: true)
     let batcher = ImageBatcher(
       data, normalization: Self.identity, augmentation: options, random: RandomStream(seed: 3))
     var seen = Set<[Int]>()
     for index in 0..<data.count {
       let values = batch(batcher, [index], epoch: 0)
-      let matches = variants(padding: 7).filter { variant in
+      let matches = variants(padding: padding).filter { variant in
         (0..<90).allSatisfy { values[$0] == expected(data, index, variant, offset: $0) }
       }
       // Far crops of a reflected image are near crops of its mirror image.
       #expect(!matches.isEmpty)
       if matches.count == 1 { seen.insert(matches[0]) }
     }
+    guard padding == 2 else { return }
     #expect(seen.contains { $0[2] == 1 } && seen.contains { $0[2] == 0 })
     #expect(seen.contains { $0[0] > 0 } && seen.contains { $0[1] < 0 })
   }

@@ -60,7 +60,7 @@ extension SpaceSections {
     keys: [
       SpaceKey(
         "crop-padding", .integer(0...2048), standard: "\(standard.augmentation.cropPadding)",
-        "pixels of zeros around an image before a random crop back to size"),
+        "mirrored pixels around an image before a random crop back to size"),
       SpaceKey(
         "horizontal-flip", .flag, standard: "\(standard.augmentation.horizontalFlip)",
         "mirrors every second image; wrong for digits and text"),
