@@ -7,15 +7,16 @@ enum FolderCreation {
   static func makeFolder(_ path: String) throws {
     if isFolder(path) { return }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    if mkdir(path, 0o777) != 0 {
-      guard errno == ENOENT, parent != path else {
-        // Another process may have been faster.
-        let code = errno
-        if code == EEXIST, isFolder(path) { return }
-        throw RunStoreError.file(.creatingFolder, path: path, code: code)
-      }
+    var code = mkdir(path, 0o777) == 0 ? 0 : errno
+    // Some file systems, /proc for one, say ENOENT where nothing is missing.
+    if code == ENOENT, parent != path, !isFolder(parent) {
       try makeFolder(parent)
-      return try makeFolder(path)
+      code = mkdir(path, 0o777) == 0 ? 0 : errno
+    }
+    if code != 0 {
+      // Another process may have been faster.
+      if code == EEXIST, isFolder(path) { return }
+      throw RunStoreError.file(.creatingFolder, path: path, code: code)
     }
     try WholeFile.synchronizeFolder(parent)
   }

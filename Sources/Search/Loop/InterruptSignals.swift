@@ -37,6 +37,11 @@ package final class InterruptSignals: @unchecked Sendable {
     thread.name = "interrupt signals"
     thread.start()
     wakeUpDescriptor = wakeUp.writeEnd
+    // A parent may have started this process with the signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in Self.watched { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in Self.watched {
       signal(number) { number in
         // Little is allowed in a signal's handler; writing to a pipe is.
