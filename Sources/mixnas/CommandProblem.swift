@@ -7,6 +7,7 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case unknownNetwork(String)
   case noSuchCandidate(ordinal: Int, count: Int)
   case nothingEvaluated(folder: String)
+  case noSuchKernel(String)
 
   var description: String {
     switch self {
@@ -21,6 +22,8 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
       count == 0
         ? "there is no candidate #\(ordinal): the run has none yet"
         : "there is no candidate #\(ordinal): the run has #0 to #\(count - 1)"
+    case .noSuchKernel(let text):
+      "no kernel's name contains '\(text)'; 'mixnas bench kernels' lists them"
     case .nothingEvaluated(let folder):
       "\(folder): no candidate has a score yet; 'mixnas resume \(folder)' goes on"
     }
