@@ -13,8 +13,9 @@ package enum Numbers {
     return value < 0 ? "-" + text : text
   }
 
-  /// Three significant digits with a unit: `4.13 M`, `812`, `1.20 G`.
+  /// Three significant digits with a unit: `4.13 M`, `812`, `1.20 G`; beyond those `1.57e+35`.
   package static func short(_ value: Double) -> String {
+    if value.magnitude >= 1e15 { return String(format: "%.2e", value) }
     let units: [(Double, String)] = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")]
     // 999.5 of a unit already rounds to 1.00 of the next.
     for (size, unit) in units where value.magnitude >= size * 0.9995 {

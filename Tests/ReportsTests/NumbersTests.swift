@@ -13,6 +13,7 @@ func groupedDigits(value: Int, text: String) {
 @Test(arguments: [
   (0.0, "0"), (812, "812"), (1234, "1.23 k"), (999_600, "1.00 M"), (4_134_606, "4.13 M"),
   (239_173_360, "239 M"), (2.5e12, "2.50 T"), (0.5, "0.500"),
+  (1.5704e35, "1.57e+35"),
 ])
 func shortNumbers(value: Double, text: String) {
   #expect(Numbers.short(value) == text)

@@ -31,7 +31,7 @@ extension TrainingDataError: CustomStringConvertible {
     case .channelsDiffer(let network, let images):
       "the networks read images of \(Self.prose(network)), but the dataset has images of "
         + "\(Self.prose(images)); set 'input.channels' of the space to \(images), or choose "
-        + "other data"
+        + "other data with --dataset"
     case .tooFewImages(let training, let validation):
       "\(training) images are left for training and \(validation) for validation; both need at "
         + "least one: change 'training.validation-share' or 'training.validation-images', or add "

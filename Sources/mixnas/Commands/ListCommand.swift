@@ -58,7 +58,7 @@ struct ListCommand: ParsableCommand {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     } catch {
-      throw CommandProblem.unreadable(file: folder, reason: error.localizedDescription)
+      throw CommandProblem.noFolderOfRuns(folder)
     }
     let runs = names.map { "\(folder)/\($0)" }.filter(RunReader.isRun)
     let rows = try runs.map { path in
