@@ -2,34 +2,36 @@
 /// all see the same taps: with `p` counting those results and `m` their taps,
 ///
 ///     result   firstResult + p * resultStep
-///     source   firstSource + sourceStep * (advance * p + m)
-///     tap      firstTap + m * tapStep
+///     source   firstSource + p * sourceStep + m * tapStep
+///     weight   firstWeight + m * weightStep
 ///
-/// Forward, input gradient and weight gradient of a strided, dilated convolution all take this
-/// form once their results are cut into phases.
+/// Forward, an axis is one phase; the input gradient of a strided convolution has as many as
+/// the stride.
 package struct AxisPhase {
   package var firstResult: Int
   package var resultStep: Int
   package var results: Int
+  /// May lie outside of the image, as may the last.
   package var firstSource: Int
   package var sourceStep: Int
-  package var advance: Int
-  package var firstTap: Int
   package var tapStep: Int
+  /// None, where a stride leaps over results.
   package var taps: Int
+  package var firstWeight: Int
+  package var weightStep: Int
 
   package init(
     firstResult: Int, resultStep: Int, results: Int, firstSource: Int, sourceStep: Int,
-    advance: Int, firstTap: Int, tapStep: Int, taps: Int
+    tapStep: Int, taps: Int, firstWeight: Int, weightStep: Int
   ) {
     self.firstResult = firstResult
     self.resultStep = resultStep
     self.results = results
     self.firstSource = firstSource
     self.sourceStep = sourceStep
-    self.advance = advance
-    self.firstTap = firstTap
     self.tapStep = tapStep
     self.taps = taps
+    self.firstWeight = firstWeight
+    self.weightStep = weightStep
   }
 }

@@ -1,23 +1,21 @@
 /// Mixed depthwise convolution: each channel is convolved with its own square kernel, and
 /// groups of channels differ in kernel size and dilation. One operation, one pass over memory.
 package struct DepthwiseKernels: Sendable {
-  /// `output = activation(depthwise(input) + bias)` for the output rows of the call.
+  /// Floats of scratch memory that a call on this layout needs.
+  package let scratchCount: @Sendable (DepthwiseLayout) -> Int
+  /// `output = activation(depthwise(transform(input)) + bias)` for the output rows of the call.
   package let forward: @Sendable (DepthwiseForward) -> Void
-  /// Gradient of the loss with respect to the input, from that of the output. Writes every
-  /// element of `inputGradient`.
-  package let inputGradient: @Sendable (DepthwiseInputGradient) -> Void
-  /// Adds the gradient of the packed weights (`DepthwiseLayout.packedCount` floats; taps that
-  /// no channel owns may receive anything and are dropped by `DepthwiseLayout.unpack`).
-  package let weightGradient: @Sendable (DepthwiseWeightGradient) -> Void
+  /// Gradients of the loss with respect to input and weights, from that of the output.
+  package let backward: @Sendable (DepthwiseBackward) -> Void
 
   package init(
+    scratchCount: @escaping @Sendable (DepthwiseLayout) -> Int,
     forward: @escaping @Sendable (DepthwiseForward) -> Void,
-    inputGradient: @escaping @Sendable (DepthwiseInputGradient) -> Void,
-    weightGradient: @escaping @Sendable (DepthwiseWeightGradient) -> Void
+    backward: @escaping @Sendable (DepthwiseBackward) -> Void
   ) {
+    self.scratchCount = scratchCount
     self.forward = forward
-    self.inputGradient = inputGradient
-    self.weightGradient = weightGradient
+    self.backward = backward
   }
 }
 
@@ -66,66 +64,79 @@ package struct DepthwiseChannelGroup: Hashable, Sendable {
 package struct DepthwiseForward {
   package var layout: DepthwiseLayout
   package var images: Int
-  /// Output rows to compute, of `images * outputHeight` in all.
+  /// Output rows to compute, of `images * outputHeight` in all. No bit depends on how they are
+  /// shared out among calls.
   package var rows: Range<Int>
   package var input: Input
+  /// Done to the input as it is read, but not to the zeros around an image. Has no gate.
+  package var transform: ChannelTransform?
   /// Packed by `DepthwiseLayout.pack`.
   package var weights: Input
   package var output: Output
   /// `[channels]`
   package var bias: Input?
   package var activation: KernelActivation
+  /// `DepthwiseKernels.scratchCount` floats, on a cache line's boundary.
+  package var scratch: Output
 
   package init(
-    layout: DepthwiseLayout, images: Int, rows: Range<Int>, input: Input, weights: Input,
-    output: Output, bias: Input? = nil, activation: KernelActivation = .identity
+    layout: DepthwiseLayout, images: Int, rows: Range<Int>, input: Input,
+    transform: ChannelTransform? = nil, weights: Input, output: Output, bias: Input? = nil,
+    activation: KernelActivation = .identity, scratch: Output
   ) {
     self.layout = layout
     self.images = images
     self.rows = rows
     self.input = input
+    self.transform = transform
     self.weights = weights
     self.output = output
     self.bias = bias
     self.activation = activation
+    self.scratch = scratch
   }
 }
 
-package struct DepthwiseInputGradient {
+/// One call of `DepthwiseKernels.backward`, for some of the layout's vectors of channels:
+/// vectors have nothing in common, so threads may share them out.
+package struct DepthwiseBackward {
   package var layout: DepthwiseLayout
   package var images: Int
+  /// Of `layout.vectors`.
+  package var vectors: Range<Int>
+  /// As in `DepthwiseForward`.
+  package var input: Input
+  package var transform: ChannelTransform?
   package var outputGradient: Input
+  /// Done to the output's gradient as it is read.
+  package var correction: GradientCorrection?
+  /// Packed.
   package var weights: Input
-  package var inputGradient: Output
+  /// Gradient of the *transformed* input; every element of the vectors' channels is written.
+  /// Nil if it is not wanted.
+  package var inputGradient: Output?
+  /// Packed, `DepthwiseLayout.packedCount` floats; added to. Taps that no channel owns may
+  /// receive anything and are dropped by `DepthwiseLayout.unpack`.
+  package var weightGradient: Output
+  /// `DepthwiseKernels.scratchCount` floats, on a cache line's boundary.
+  package var scratch: Output
 
   package init(
-    layout: DepthwiseLayout, images: Int, outputGradient: Input, weights: Input,
-    inputGradient: Output
+    layout: DepthwiseLayout, images: Int, vectors: Range<Int>, input: Input,
+    transform: ChannelTransform? = nil, outputGradient: Input,
+    correction: GradientCorrection? = nil, weights: Input, inputGradient: Output?,
+    weightGradient: Output, scratch: Output
   ) {
     self.layout = layout
     self.images = images
+    self.vectors = vectors
+    self.input = input
+    self.transform = transform
     self.outputGradient = outputGradient
+    self.correction = correction
     self.weights = weights
     self.inputGradient = inputGradient
-  }
-}
-
-package struct DepthwiseWeightGradient {
-  package var layout: DepthwiseLayout
-  package var images: Int
-  package var input: Input
-  package var outputGradient: Input
-  /// Packed; added to.
-  package var weightGradient: Output
-
-  package init(
-    layout: DepthwiseLayout, images: Int, input: Input, outputGradient: Input,
-    weightGradient: Output
-  ) {
-    self.layout = layout
-    self.images = images
-    self.input = input
-    self.outputGradient = outputGradient
     self.weightGradient = weightGradient
+    self.scratch = scratch
   }
 }

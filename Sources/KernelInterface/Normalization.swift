@@ -1,68 +1,102 @@
 /// Batch normalisation with the activation behind it, in training.
 ///
 /// With `z = x · scale + shift` per channel, where `scale = gamma / sqrt(variance + epsilon)` and
-/// `shift = beta - mean · scale`, the layer's output is `activation(z)`.
+/// `shift = beta - mean · scale`, the layer's output is `activation(z)`. No kernel here needs
+/// the whole batch at once: a caller that has just written some rows goes on with them while
+/// they are in the cache, and combines the sums of such blocks itself.
 package struct NormalizationKernels: Sendable {
-  /// Mean and (biased) variance of each channel over `rows` rows. Exact enough for large means:
-  /// blocks of rows are centred on their own mean, then combined (Chan et al. 1979).
+  /// Mean of each channel over `rows` rows, and the sum of squared distances from it. Exact
+  /// enough for large means: blocks of rows are centred on their own mean, then combined (Chan
+  /// et al. 1979).
   package let moments:
-    @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ mean: Output, _ variance: Output) -> Void
-  /// `y = activation(x · scale + shift)`; `y` may be `x`.
+    @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ mean: Output, _ squares: Output) -> Void
+  /// `y = transform(x) + addend`; `y` may be `x` or `addend`, and `addend` nil.
   package let apply:
     @Sendable (
-      _ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ shift: Input,
-      _ activation: KernelActivation, _ y: Output
+      _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ addend: Input?,
+      _ y: Output
     ) -> Void
-  /// Gradients through activation and normalisation with the batch's own moments.
-  package let gradient: @Sendable (NormalizationGradient) -> Void
+  /// `sums[c] = factor · Σ_r transform(x)[r, c]`
+  package let transformedSums:
+    @Sendable (
+      _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ factor: Float,
+      _ sums: Output
+    ) -> Void
+  /// `products[c] = Σ_r transform(x)[r, c] · dy[r, c]`
+  package let transformedProducts:
+    @Sendable (
+      _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ dy: Input,
+      _ products: Output
+    ) -> Void
+  /// The gradient in front of the activation, and the sums over rows that the gradient in front
+  /// of the normalisation needs.
+  package let gradientSums: @Sendable (NormalizationGradientSums) -> Void
+  /// `y = g · gradientScale + values · valueScale + shift`; `y` may be `g`.
+  package let correct:
+    @Sendable (
+      _ rows: Int, _ channels: Int, _ g: Input, _ correction: GradientCorrection, _ y: Output
+    ) -> Void
 
   package init(
     moments: @escaping @Sendable (Int, Int, Input, Output, Output) -> Void,
-    apply:
-      @escaping @Sendable (Int, Int, Input, Input, Input, KernelActivation, Output) -> Void,
-    gradient: @escaping @Sendable (NormalizationGradient) -> Void
+    apply: @escaping @Sendable (Int, Int, Input, ChannelTransform, Input?, Output) -> Void,
+    transformedSums:
+      @escaping @Sendable (Int, Int, Input, ChannelTransform, Float, Output) -> Void,
+    transformedProducts:
+      @escaping @Sendable (Int, Int, Input, ChannelTransform, Input, Output) -> Void,
+    gradientSums: @escaping @Sendable (NormalizationGradientSums) -> Void,
+    correct: @escaping @Sendable (Int, Int, Input, GradientCorrection, Output) -> Void
   ) {
     self.moments = moments
     self.apply = apply
-    self.gradient = gradient
+    self.transformedSums = transformedSums
+    self.transformedProducts = transformedProducts
+    self.gradientSums = gradientSums
+    self.correct = correct
   }
 }
 
-package struct NormalizationGradient {
+/// One call of `NormalizationKernels.gradientSums`:
+///
+///     g = (dy · gate + addend) · activation'(x · scale + shift)
+package struct NormalizationGradientSums {
   package var rows: Int
   package var channels: Int
-  /// The layer's input.
+  /// The normalisation's input.
   package var x: Input
-  /// `[channels]` each.
+  package var transform: ChannelTransform
+  /// `[channels]`: the normalised input is `(x - mean) · inverseDeviation`.
   package var mean: Input
   package var inverseDeviation: Input
-  package var gamma: Input
-  package var beta: Input
-  package var activation: KernelActivation
-  /// Gradient of the layer's output (behind the activation).
+  /// Behind activation and gate.
   package var outputGradient: Input
-  /// May be `outputGradient`.
-  package var inputGradient: Output
-  /// `[channels]` each; replaced.
-  package var gammaGradient: Output
-  package var betaGradient: Output
+  /// `[channels]`, of the one image that the call then has; nil for zero.
+  package var addend: Input?
+  /// Receives `g`; may be `outputGradient`. Nil if only the sums are wanted.
+  package var gradient: Output?
+  /// `[channels]`: `Σ_r g`
+  package var gradientSum: Output
+  /// `[channels]`: `Σ_r g · (x - mean) · inverseDeviation`
+  package var productSum: Output
+  /// Adds to the sums instead of replacing them.
+  package var accumulates: Bool
 
   package init(
-    rows: Int, channels: Int, x: Input, mean: Input, inverseDeviation: Input, gamma: Input,
-    beta: Input, activation: KernelActivation, outputGradient: Input, inputGradient: Output,
-    gammaGradient: Output, betaGradient: Output
+    rows: Int, channels: Int, x: Input, transform: ChannelTransform, mean: Input,
+    inverseDeviation: Input, outputGradient: Input, addend: Input? = nil, gradient: Output?,
+    gradientSum: Output, productSum: Output, accumulates: Bool = false
   ) {
     self.rows = rows
     self.channels = channels
     self.x = x
+    self.transform = transform
     self.mean = mean
     self.inverseDeviation = inverseDeviation
-    self.gamma = gamma
-    self.beta = beta
-    self.activation = activation
     self.outputGradient = outputGradient
-    self.inputGradient = inputGradient
-    self.gammaGradient = gammaGradient
-    self.betaGradient = betaGradient
+    self.addend = addend
+    self.gradient = gradient
+    self.gradientSum = gradientSum
+    self.productSum = productSum
+    self.accumulates = accumulates
   }
 }

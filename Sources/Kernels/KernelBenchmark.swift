@@ -17,7 +17,14 @@ package enum KernelBenchmark {
     package var gigabytesPerSecond: Double
     /// Of the multiply-add peak measured in the same run; nil where that is not known.
     package var shareOfPeak: Double?
+    /// Of the bandwidth measured in the same run: the second-level cache's for operands that lie
+    /// there together, the main memory's for larger ones.
+    package var shareOfBandwidth: Double?
   }
+
+  /// Operands together that count as lying in the second-level cache, in bytes.
+  private static let cacheBytes = 512 * 1024
+  private static let memoryBytes = 128 * 1024 * 1024
 
   /// Runs every case of the kernels whose name contains `filter`, each for at least
   /// `millisecondsPerCase` and five times.
@@ -28,17 +35,22 @@ package enum KernelBenchmark {
     now: () -> Double
   ) -> [Row] {
     let peak = measureFMAPeak(set, now: now)
+    let cacheBandwidth = measureBandwidth(set, bytes: cacheBytes, now: now)
+    let memoryBandwidth = measureBandwidth(set, bytes: memoryBytes, now: now)
     var rows: [Row] = []
     for kernel in KernelRegistry.kernels where filter.isEmpty || kernel.name.contains(filter) {
       for kernelCase in kernel.benchmarks {
         let call = kernelCase.prepare(set)
         let seconds = medianSeconds(of: call, atLeast: millisecondsPerCase / 1000, now: now)
         let gflops = Double(call.floatingPointOperations) / seconds / 1e9
+        let gigabytesPerSecond = Double(call.bytes) / seconds / 1e9
+        let bandwidth = call.bytes <= cacheBytes ? cacheBandwidth : memoryBandwidth
         rows.append(
           Row(
             name: kernel.name, shape: kernelCase.name, milliseconds: seconds * 1000,
-            gflops: gflops, gigabytesPerSecond: Double(call.bytes) / seconds / 1e9,
-            shareOfPeak: peak.map { gflops / $0 }))
+            gflops: gflops, gigabytesPerSecond: gigabytesPerSecond,
+            shareOfPeak: peak.map { gflops / $0 },
+            shareOfBandwidth: bandwidth.map { gigabytesPerSecond / $0 }))
       }
     }
     return rows
@@ -64,6 +76,35 @@ package enum KernelBenchmark {
       let start = now()
       let operations = chains(500_000, &sink)
       best = max(best, Double(operations) / (now() - start) / 1e9)
+    }
+    return best
+  }
+
+  /// The best GB/s, read and written, of a copy whose source and destination have `bytes`
+  /// together; nil for the reference.
+  package static func measureBandwidth(
+    _ set: KernelSet, bytes: Int, now: () -> Double
+  ) -> Double? {
+    let copies: (Int, Int, Input, Output) -> Int
+    switch set.instructionSet {
+    case .reference: return nil
+    case .baseline: copies = KernelsBaseline.runCopies
+    #if arch(x86_64)
+      case .avx2: copies = KernelsAVX2.runCopies
+      case .avx512: copies = KernelsAVX512.runCopies
+    #else
+      case .avx2, .avx512: return nil
+    #endif
+    }
+    let count = bytes / 2 / MemoryLayout<Float>.stride
+    let source = KernelBuffer.zeros(count)
+    let destination = KernelBuffer.zeros(count)
+    let repetitions = max(1, 8 * 1024 * 1024 / bytes)
+    var best = 0.0
+    for _ in 0..<5 {
+      let start = now()
+      let moved = copies(count, repetitions, source.pointer, destination.pointer)
+      best = max(best, Double(moved) / (now() - start) / 1e9)
     }
     return best
   }

@@ -4,8 +4,13 @@ import KernelInterface
 typealias Vector = SIMD8<Float>
 let instructionSet = InstructionSet.avx2
 
-/// Rows of a matrix product that stay in registers, each two vectors wide.
-@inline(__always) var rowTileHeight: Int { 6 }
+/// Vectors that a tile of a matrix product is wide, at most.
+@inline(__always) var panelLimit: Int { 3 }
+/// Rows of a tile of a matrix product that is `vectors` wide: with the vectors of one row of
+/// weights and a factor, they fill the registers.
+@inline(__always) func tileHeight(_ vectors: Int) -> Int {
+  vectors == 1 ? 12 : vectors == 2 ? 6 : 4
+}
 /// Neighboring outputs of a depthwise convolution that stay in registers.
 @inline(__always) var pixelTileWidth: Int { 6 }
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.

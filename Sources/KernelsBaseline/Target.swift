@@ -4,8 +4,18 @@ import KernelInterface
 typealias Vector = SIMD4<Float>
 let instructionSet = InstructionSet.baseline
 
-/// Rows of a matrix product that stay in registers, each two vectors wide.
-@inline(__always) var rowTileHeight: Int { 4 }
+#if arch(arm64)
+  /// Vectors that a tile of a matrix product is wide, at most.
+  @inline(__always) var panelLimit: Int { 3 }
+  /// Rows of a tile of a matrix product that is `vectors` wide: with the vectors of one row of
+  /// weights and a factor, they fill the registers.
+  @inline(__always) func tileHeight(_ vectors: Int) -> Int {
+    vectors == 1 ? 16 : vectors == 2 ? 12 : 8
+  }
+#else
+  @inline(__always) var panelLimit: Int { 2 }
+  @inline(__always) func tileHeight(_ vectors: Int) -> Int { vectors == 1 ? 8 : 4 }
+#endif
 /// Neighboring outputs of a depthwise convolution that stay in registers.
 @inline(__always) var pixelTileWidth: Int { 4 }
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.

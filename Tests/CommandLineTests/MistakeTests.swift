@@ -29,6 +29,16 @@ import Testing
       says: ["--dataset"]),
     Mistake(arguments: ["export", "mixnet-s", "--format", "onx"], status: 64, says: ["onx"]),
     Mistake(arguments: ["latency", "mixnet-s", "--threads", "0"], status: 64, says: ["--threads"]),
+    Mistake(arguments: ["bench", "serch"], status: 64, says: ["serch"]),
+    Mistake(
+      arguments: ["bench", "networks", "--threads", "0"], status: 64, says: ["--threads", "256"]),
+    Mistake(
+      arguments: ["bench", "networks", "--batch", "0"], status: 64, says: ["--batch", "4096"]),
+    Mistake(
+      arguments: ["bench", "networks", "--runs", "0"], status: 64, says: ["--runs", "1000000"]),
+    Mistake(
+      arguments: ["bench", "networks", "--milliseconds", "0"], status: 64,
+      says: ["--milliseconds"]),
     // Search spaces
     Mistake(
       arguments: ["search", "missing.yaml"], status: 65, says: ["missing.yaml", "no such file"]),
@@ -53,6 +63,15 @@ import Testing
     Mistake(
       arguments: ["describe", "mixnet-xs"], status: 65, says: ["mixnet-xs", "describe --help"]),
     Mistake(arguments: ["describe", "broken.json"], status: 65, says: ["broken.json"]),
+    Mistake(
+      arguments: ["bench", "networks", "mixnet-xs"], status: 65,
+      says: ["mixnet-xs", "describe --help"]),
+    Mistake(
+      arguments: ["bench", "networks", "broken.json", "--runs", "1"], status: 65,
+      says: ["broken.json"]),
+    Mistake(
+      arguments: ["bench", "kernels", "--filter", "nonesuch"], status: 65,
+      says: ["nonesuch", "bench kernels"]),
     Mistake(
       arguments: ["describe", "stem8_s1 r1_k4_s1_e1_o8 head16"], status: 65, says: ["4", "odd"]),
     // Runs

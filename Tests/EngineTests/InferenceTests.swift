@@ -139,14 +139,16 @@ import Testing
     let graph = try genome.graph(
       input: TensorShape(height: 8, width: 8, channels: 3), classes: 4)
     let steps = FusionPlan(graph).steps
-    // Stem, expand, depthwise, squeeze pool, reduce, expand, scale, project with the sum, head,
-    // pool, dense.
-    #expect(steps.count == 11)
+    // Stem, expand, depthwise, squeeze pool, reduce, expand, project with the gate and the sum,
+    // head, pool, dense.
+    #expect(steps.count == 10)
     let project = try #require(steps.first { $0.hasResidual })
     #expect(graph.nodes[project.node].name == "blocks.0.project.convolution")
     #expect(graph.nodes[project.output].name == "blocks.0.add")
     #expect(project.inputs.count == 2)
     #expect(graph.nodes[project.inputs[1]].name == "stem.activation")
+    let gate = try #require(project.gate)
+    #expect(graph.nodes[gate].name == "blocks.0.squeeze-excitation.gate")
   }
 
   @Test func aSumTakesInOneOfTwoLayers() throws {

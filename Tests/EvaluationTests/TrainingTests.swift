@@ -21,7 +21,7 @@ import Testing
     let data = try Samples.data().fullData(side: 8, channels: 3)
     #expect(data.training.count == 150)
     #expect(data.scoring.count == 60)
-    let training = FullTraining(data: data, settings: settings, gate: TrainingGate())
+    let training = try FullTraining(data: data, settings: settings, gate: TrainingGate())
     var epochs: [FullTraining.Epoch] = []
     let graph = try graph(settings)
     let result = try training.run(graph, seed: 9, isCancelled: { false }) { epochs.append($0) }

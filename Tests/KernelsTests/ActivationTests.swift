@@ -36,6 +36,15 @@ import Testing
     #expect(try activate(.swish, x, instructionSet)[3...].elementsEqual(x[3...]))
   }
 
+  @Test(arguments: sets)
+  func infinitiesReachTheLimits(instructionSet: InstructionSet) throws {
+    let x: [Float] = [-.infinity, .infinity]
+    let sigmoid = try activate(.sigmoid, x, instructionSet)
+    #expect(sigmoid[0] >= 0 && sigmoid[0] < 1e-37)
+    #expect(sigmoid[1] == 1)
+    #expect(try activate(.swish, x, instructionSet)[1] == .infinity)
+  }
+
   /// A diverged training must not look healthy behind an activation.
   @Test(arguments: sets, KernelActivation.allCases)
   func aNaNStaysOne(instructionSet: InstructionSet, activation: KernelActivation) throws {

@@ -6,6 +6,7 @@ import Architectures
 ///     convolution ─ batch norm ─ activation            one step
 ///     convolution ─ batch norm ─ add ─ activation      one step, with a residual
 ///     mixed depthwise ─ batch norm ─ activation        one step
+///     product with factors per channel ─ 1×1 …         one step, with a gate
 ///     dropout                                          none
 ///
 /// A node is absorbed only if nothing else reads what stands before it.
@@ -15,6 +16,9 @@ struct FusionPlan {
     var node: Int
     /// Nodes whose values it reads; a residual comes behind, as the last.
     var inputs: [Int]
+    /// A node whose value the first input's channels are multiplied by as they are read: the
+    /// factors of a squeeze-and-excitation.
+    var gate: Int?
     /// A batch-norm node behind `node` that its weights take in.
     var normalization: Int?
     var hasResidual = false
@@ -37,6 +41,7 @@ struct FusionPlan {
       case .input, .dropout: continue
       default: break
       }
+      if reader.isGate(node) { continue }
       let step = reader.step(from: node, absorbed: &absorbed)
       steps.append(step)
     }
@@ -68,10 +73,26 @@ private struct Reader {
     return source(of: graph.nodes[node].inputs[0])
   }
 
+  /// Whether a node is a product with factors per channel that its only reader, a pointwise
+  /// convolution, takes on.
+  func isGate(_ node: Int) -> Bool {
+    guard case .multiply = graph.nodes[node].operation,
+      graph.inputShapes(of: node)[1].isVector, !graph.nodes[node].shape.isVector,
+      let reader = onlyReader(of: node),
+      case .convolution(let convolution) = graph.nodes[reader].operation
+    else { return false }
+    return convolution.isPointwise
+  }
+
   func step(from node: Int, absorbed: inout Set<Int>) -> FusionPlan.Step {
     let operation = graph.nodes[node].operation
     var step = FusionPlan.Step(
       node: node, inputs: graph.nodes[node].inputs.map(source), output: node)
+    if step.inputs.count == 1, isGate(step.inputs[0]) {
+      let factors = graph.nodes[step.inputs[0]].inputs.map(source)
+      step.inputs[0] = factors[0]
+      step.gate = factors[1]
+    }
     if operation.hasWeights, let next = onlyReader(of: node),
       case .batchNormalization = graph.nodes[next].operation
     {

@@ -107,7 +107,9 @@ package final class InferenceNetwork {
     let end = fusion.steps.count
     var lastUse: [Int: Int] = [0: end, fusion.output: end]
     for (time, step) in fusion.steps.enumerated() {
-      for node in step.inputs { lastUse[node] = max(time, lastUse[node, default: 0]) }
+      for node in step.inputs + [step.gate].compactMap({ $0 }) {
+        lastUse[node] = max(time, lastUse[node, default: 0])
+      }
     }
     var values: [Int: MemoryPlan.Buffer] = [:]
     func add(_ node: Int, from time: Int) {

@@ -16,11 +16,12 @@ struct Lowering {
     case .convolution(let convolution):
       return lower(convolution, step, time: time)
     case .mixedDepthwise(let depthwise):
-      return lower(depthwise, step)
+      return lower(depthwise, step, time: time)
     case .dense(let dense):
       let runs = [(rows: inputShape(step).channels, channels: dense.units)]
       let layer = FoldedLayer(step, graph: graph, weights: weights, runs: runs)
-      return matrixProduct(step, layer, groups: [(inputShape(step).channels, dense.units)])
+      return matrixProduct(
+        step, layer, groups: [(inputShape(step).channels, dense.units)], time: time)
     case .batchNormalization(let normalization):
       let affine = ChannelAffine(normalization, node: step.node, weights: weights)
       return AffineStep(
@@ -83,9 +84,9 @@ struct Lowering {
       step, graph: graph, weights: weights,
       runs: groups.map { (rows: taps * $0.inputs, channels: $0.outputs) })
     let geometry = convolution.geometry(input: input, output: output)
-    if convolution.isPointwise { return matrixProduct(step, layer, groups: groups) }
+    if convolution.isPointwise { return matrixProduct(step, layer, groups: groups, time: time) }
     if convolution.isDepthwise(inputChannels: input.channels), !step.hasResidual {
-      return depthwise(geometry, layer, step)
+      return depthwise(geometry, layer, step, time: time)
     }
     let blocks = matrixBlocks(layer, groups: groups, taps: taps)
     let chunk = PatchProductStep.chunk(geometry, blocks: blocks)
@@ -99,7 +100,7 @@ struct Lowering {
   }
 
   private mutating func lower(
-    _ depthwise: MixedDepthwise, _ step: FusionPlan.Step
+    _ depthwise: MixedDepthwise, _ step: FusionPlan.Step, time: Int
   ) -> DepthwiseStep {
     let layer = FoldedLayer(
       step, graph: graph, weights: weights,
@@ -107,12 +108,12 @@ struct Lowering {
     let layout = depthwise.layout(
       input: inputShape(step), output: graph.nodes[step.node].shape,
       vectorWidth: plan.kernels.vectorWidth)
-    return depthwiseStep(layout, weights: layer.weights, bias: layer.bias, step)
+    return depthwiseStep(layout, weights: layer.weights, bias: layer.bias, step, time: time)
   }
 
   /// A convolution with one input and one output channel a group.
   private mutating func depthwise(
-    _ window: WindowGeometry, _ layer: FoldedLayer, _ step: FusionPlan.Step
+    _ window: WindowGeometry, _ layer: FoldedLayer, _ step: FusionPlan.Step, time: Int
   ) -> DepthwiseStep {
     let taps = window.kernelHeight * window.kernelWidth
     // From [channels, taps] to [taps, channels].
@@ -130,28 +131,42 @@ struct Lowering {
           dilation: window.dilationHeight, padTop: window.padTop, padLeft: window.padLeft)
       ],
       vectorWidth: plan.kernels.vectorWidth)
-    return depthwiseStep(layout, weights: weights, bias: layer.bias, step)
+    return depthwiseStep(layout, weights: weights, bias: layer.bias, step, time: time)
   }
 
   private mutating func depthwiseStep(
-    _ layout: DepthwiseLayout, weights: [Float], bias: [Float]?, _ step: FusionPlan.Step
+    _ layout: DepthwiseLayout, weights: [Float], bias: [Float]?, _ step: FusionPlan.Step,
+    time: Int
   ) -> DepthwiseStep {
-    DepthwiseStep(
-      kernels: plan.kernels.depthwise, layout: layout, input: input(step),
+    let depthwise = plan.kernels.depthwise
+    // Whole cache lines, so that every part's begins with one.
+    let grain = MemoryPlan.alignment
+    let scratchCount = (depthwise.scratchCount(layout) + grain - 1) / grain * grain
+    return DepthwiseStep(
+      kernels: depthwise, layout: layout, input: input(step),
       output: output(step),
       weights: plan.addConstants(count: layout.packedCount) { layout.pack(weights, into: $0) },
-      bias: bias.map { plan.addConstants($0) }, activation: KernelActivation(step.activation))
+      bias: bias.map { plan.addConstants($0) }, activation: KernelActivation(step.activation),
+      scratch: plan.memory.add(count: scratchCount * plan.parts, alive: time...time),
+      scratchCount: scratchCount)
   }
 
   private mutating func matrixProduct(
-    _ step: FusionPlan.Step, _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)]
+    _ step: FusionPlan.Step, _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)],
+    time: Int
   ) -> MatrixProductStep {
-    MatrixProductStep(
+    let gate = step.gate.map { gate in
+      MatrixProductStep.Gate(
+        kernels: plan.kernels.elementwise, factors: buffer(gate),
+        scratch: plan.memory.add(
+          count: plan.parts * MatrixProductStep.Gate.rows * channels(step), alive: time...time))
+    }
+    return MatrixProductStep(
       kernels: plan.kernels.pointwise,
       blocks: matrixBlocks(
         layer, groups: groups, taps: 1, slice: pixels(step) == 1 ? Self.slice : nil),
       rows: pixels(step), inputChannels: channels(step),
-      outputChannels: graph.nodes[step.node].shape.channels, input: input(step),
+      outputChannels: graph.nodes[step.node].shape.channels, input: input(step), gate: gate,
       output: output(step), bias: layer.bias.map { plan.addConstants($0) },
       residual: residual(step), activation: KernelActivation(step.activation))
   }

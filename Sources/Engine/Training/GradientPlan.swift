@@ -59,7 +59,9 @@ struct GradientPlan {
       guard let gradient = buffers[planned.output] else { continue }
       memory.extend(gradient, to: now)
       self.layers[index].outputGradient = gradient
-      for (position, node) in planned.inputs.enumerated() where node > 0 || needsInputGradient {
+      let withheld = planned.layer.needs.withholdsGradientFrom
+      for (position, node) in planned.inputs.enumerated()
+      where (node > 0 || needsInputGradient) && !withheld.contains(position) {
         plan(
           node, at: position, of: index, reading: gradient, of: planned.output,
           needs: planned.layer.needs, now: now, &memory)
@@ -76,8 +78,9 @@ struct GradientPlan {
     _ node: Int, at position: Int, of layer: Int, reading gradient: MemoryPlan.Buffer,
     of output: Int, needs: LayerNeeds, now: Int, _ memory: inout MemoryPlan
   ) {
+    let passes = needs.passesGradientTo.contains(position)
     guard let soFar = buffers[node] else {
-      if needs.passesGradient {
+      if passes {
         claim(gradient, for: node)
       } else if needs.reversesInPlace, unread[gradient.index] == [output] {
         claim(gradient, for: node)
@@ -102,7 +105,7 @@ struct GradientPlan {
       layers[layer].targets[position] = Target(values: sum, addend: soFar)
     } else {
       var part = gradient
-      if !needs.passesGradient {
+      if !passes {
         part = memory.add(count: counts[node], alive: now...now)
         layers[layer].targets[position] = Target(values: part)
       }

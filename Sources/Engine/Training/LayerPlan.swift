@@ -4,6 +4,8 @@ import Randomness
 
 /// A layer with its place in the graph.
 struct PlannedLayer {
+  /// The node whose operation it is.
+  var node: Int
   var layer: any TrainingLayer
   /// Nodes whose values it reads.
   var inputs: [Int]
@@ -15,7 +17,8 @@ extension NetworkGraph {
   /// The layers that train this graph, in the order of execution. An activation that is the only
   /// reader of a batch norm becomes part of its layer.
   func trainingLayers(
-    batchSize: Int, kernels: KernelSet, random: RandomStream, weights: NetworkWeights
+    batchSize: Int, workers: Int, kernels: KernelSet, random: RandomStream,
+    weights: NetworkWeights, deferral: DeferralPlan
   ) -> [PlannedLayer] {
     var offsets = [[ParameterTensor.Role: Int]](repeating: [:], count: nodes.count)
     for (tensor, offset) in zip(weights.tensors, weights.offsets) {
@@ -27,44 +30,46 @@ extension NetworkGraph {
       if case .input = node.operation { continue }
       let site = LayerSite(
         name: node.name, inputs: inputShapes(of: index), output: node.shape,
-        batchSize: batchSize, kernels: kernels, offsets: offsets[index])
-      let activation = activation(takenInBy: index)
+        batchSize: batchSize, workers: workers, kernels: kernels, offsets: offsets[index])
+      guard case .batchNormalization(let normalization) = node.operation,
+        let plan = deferral.normalizations[index]
+      else {
+        layers.append(
+          PlannedLayer(
+            node: index, layer: node.operation.trainingLayer(site, deferral, index, random),
+            inputs: node.inputs, output: index))
+        continue
+      }
+      let activation = deferral.activation(behind: index)
       if let activation { taken.insert(activation.node) }
       layers.append(
         PlannedLayer(
-          layer: node.operation.trainingLayer(
-            site, followedBy: activation?.function, random: random),
+          node: index,
+          layer: BatchNormalizationLayer(
+            normalization, followedBy: activation?.function, plan, site),
           inputs: node.inputs, output: activation?.node ?? index))
     }
     return layers
   }
-
-  private func activation(takenInBy node: Int) -> (node: Int, function: Activation)? {
-    guard case .batchNormalization = nodes[node].operation else { return nil }
-    let readers = consumers(of: node)
-    guard readers.count == 1, case .activation(let function) = nodes[readers[0]].operation else {
-      return nil
-    }
-    return (readers[0], function)
-  }
 }
 
 extension Operation {
+  /// - Parameter node: the operation's, which must not be a batch norm: that knows more.
   fileprivate func trainingLayer(
-    _ site: LayerSite, followedBy activation: Activation?, random: RandomStream
+    _ site: LayerSite, _ deferral: DeferralPlan, _ node: Int, _ random: RandomStream
   ) -> any TrainingLayer {
     switch self {
-    case .input: preconditionFailure("the input is not a layer")
+    case .input, .batchNormalization: preconditionFailure("\(site.name) is another layer")
     case .convolution(let convolution): convolution.trainingLayer(site)
     case .mixedDepthwise(let depthwise): MixedDepthwiseLayer(depthwise, site)
-    case .batchNormalization(let normalization):
-      BatchNormalizationLayer(normalization, followedBy: activation, site)
     case .activation(let activation): ActivationLayer(activation, site)
-    case .globalAveragePool: GlobalAveragePoolLayer(site)
+    case .globalAveragePool:
+      GlobalAveragePoolLayer(feedsGate: deferral.normalization(pooledBy: node) != nil, site)
     case .pool(let pool): PoolLayer(pool, site)
     case .dense(let dense): DenseLayer(dense, site)
     case .add: AddLayer(site)
-    case .multiply: MultiplyLayer(site)
+    case .multiply:
+      MultiplyLayer(isDeferred: deferral.gatedNormalization(of: node) != nil, site)
     case .concatenate: ConcatenateLayer(site)
     case .slice(let channels): SliceLayer(channels, site)
     case .channelShuffle(let groups): ChannelShuffleLayer(groups: groups, site)

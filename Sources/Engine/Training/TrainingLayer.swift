@@ -7,10 +7,19 @@ import Kernels
 /// what it needs, the plan finds the place, and every call hands it over.
 protocol TrainingLayer {
   var needs: LayerNeeds { get }
+  /// The blocks of its output's rows for which it writes moments; nil if it can't.
+  var blocks: RowBlocks? { get }
+  /// The blocks of its input's rows for which it reduces gradients; nil if it can't.
+  var gradientBlocks: RowBlocks? { get }
   /// Writes `buffers.output` from `buffers.inputs`.
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass)
   /// Writes `buffers.inputGradients` and the gradients of the layer's weights.
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass)
+}
+
+extension TrainingLayer {
+  var blocks: RowBlocks? { nil }
+  var gradientBlocks: RowBlocks? { nil }
 }
 
 /// What a layer asks of the plan. Sizes are floats for a full batch.
@@ -21,8 +30,10 @@ struct LayerNeeds {
   var runsInPlace = false
   /// `backward` may write the input's gradient over the output's.
   var reversesInPlace = false
-  /// The gradient of each input is that of the output as it is: `backward` has nothing to do.
-  var passesGradient = false
+  /// Inputs whose gradient is that of the output as it is: nothing is to be written for them.
+  var passesGradientTo: Set<Int> = []
+  /// Inputs whose gradient gets to them in another way.
+  var withholdsGradientFrom: Set<Int> = []
   /// `backward` can add to a gradient (`GradientTarget.addend`), not only replace it.
   var addsToGradients = false
   /// Buffers that hold from `forward` to `backward`.
@@ -36,13 +47,21 @@ struct LayerNeeds {
 /// Where a layer's data lie; all activations are `[images, height, width, channels]`.
 struct LayerBuffers {
   var inputs: [Input]
+  /// Per input, what is still to be done to it; nil if it is stored as it is.
+  var transforms: [DeferredTransform?]
   var output: Output
+  /// Wanted of a layer in front of a batch norm.
+  var moments: BlockMoments?
   var outputGradient: Input
+  /// To be done to the output's gradient by a layer in front of a batch norm.
+  var correction: GradientCorrection?
   /// Per input; nil where no gradient is wanted.
   var inputGradients: [GradientTarget?]
   var kept: [Output]
   var scratch: [Output]
   var reverseScratch: [Output]
+  /// What a batch norm, and a pool that it feeds, share with the layers around; nil for others.
+  var normalization: NormalizationBuffers?
 }
 
 /// Where the gradient of an input goes: `values = addend + gradient`.
@@ -51,6 +70,8 @@ struct GradientTarget {
   /// What other readers of the same input have added up so far; often `values` itself. Nil if
   /// there is none, or if the layer can't add.
   var addend: Input?
+  /// To be done to each block of `values` behind it, where the input is a deferred value.
+  var reduction: BlockReduction?
 }
 
 /// What changes from one pass to the next.
@@ -65,6 +86,40 @@ struct TrainingPass {
   var parameters: Output
   /// Likewise.
   var gradients: Output
+  /// Threads that share the work; nil for the calling thread alone.
+  var pool: WorkerPool?
+}
+
+extension TrainingPass {
+  /// Calls `body` for each of `count` tasks, which must not depend on each other. A worker, of
+  /// at most `LayerSite.workers`, has one task at a time.
+  func forEach(_ count: Int, _ body: @escaping (_ task: Int, _ worker: Int) -> Void) {
+    guard let pool, pool.threads > 1, count > 1 else {
+      for task in 0..<count { body(task, 0) }
+      return
+    }
+    let tasks = Tasks(body: body)
+    pool.run { worker in
+      for task in share(of: count, part: worker, of: pool.threads) { tasks.body(task, worker) }
+    }
+  }
+
+  /// Calls `body` for contiguous shares of `0..<count`, one a worker.
+  func forEachShare(
+    of count: Int, grain: Int = 1, _ body: @escaping (Range<Int>) -> Void
+  ) {
+    let parts = pool?.threads ?? 1
+    forEach(parts) { part, _ in
+      let mine = share(of: count, part: part, of: parts, grain: grain)
+      if !mine.isEmpty { body(mine) }
+    }
+  }
+
+  private struct Tasks: @unchecked Sendable {
+    // Sendable because `forEach` returns only when all threads are done with it, and tasks write
+    // disjoint memory.
+    let body: (Int, Int) -> Void
+  }
 }
 
 /// What a layer is made from.
@@ -73,6 +128,8 @@ struct LayerSite {
   var inputs: [TensorShape]
   var output: TensorShape
   var batchSize: Int
+  /// Threads that may work on the layer at once.
+  var workers: Int
   var kernels: KernelSet
   /// Offsets of the node's tensors among all weights.
   var offsets: [ParameterTensor.Role: Int]

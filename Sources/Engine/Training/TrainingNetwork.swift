@@ -14,8 +14,8 @@ import Kernels
 ///     let result = try network.step(images: 64, rate: schedule.rate(at: 0), &optimizer)
 ///     let trained = network.weights
 ///
-/// A step allocates nothing on the heap, and all its bits depend on weights, images, labels,
-/// options and the kernels' instruction set alone. The last node of the graph gives the logits.
+/// A step allocates no buffer: all lie in the arena. All its bits depend on weights, images,
+/// labels, options and the kernels' instruction set alone, whatever the number of threads. The last node of the graph gives the logits.
 /// One thread at a time may use a network.
 package final class TrainingNetwork {
   package let graph: NetworkGraph
@@ -39,11 +39,14 @@ package final class TrainingNetwork {
   private let loss: SoftmaxCrossEntropy
   /// What the last forward pass was, which a backward pass must know.
   private var lastPass: TrainingPass?
+  private let pool: WorkerPool?
 
-  /// - Parameter weights: where training starts, running statistics included.
+  /// - Parameters:
+  ///   - weights: where training starts, running statistics included.
+  ///   - pool: threads that share the work of every layer; nil for the calling thread alone.
   package init(
     graph: NetworkGraph, weights: NetworkWeights, batchSize: Int,
-    kernels: KernelSet = .current, options: TrainingOptions
+    kernels: KernelSet = .current, pool: WorkerPool? = nil, options: TrainingOptions
   ) {
     precondition(batchSize > 0, "a batch has at least one image")
     precondition(graph.nodes.count > 1, "a network has at least one layer")
@@ -54,15 +57,18 @@ package final class TrainingNetwork {
     self.batchSize = batchSize
     self.options = options
     self.kernels = kernels
+    self.pool = pool
     store = ParameterStore(
       graph: graph, weights: weights,
       overparameterizesDepthwise: options.overparameterizesDepthwise)
+    let deferral = DeferralPlan(graph)
     let layers = graph.trainingLayers(
-      batchSize: batchSize, kernels: kernels, random: options.random.substream("dropout"),
-      weights: weights)
+      batchSize: batchSize, workers: pool?.threads ?? 1, kernels: kernels,
+      random: options.random.substream("dropout"), weights: weights, deferral: deferral)
     plan = TrainingPlan(
-      graph: graph, layers: layers, batchSize: batchSize,
-      needsInputGradient: options.needsInputGradient)
+      graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
+      needsInputGradient: options.needsInputGradient, kernels: kernels.normalization)
+    layerNames = layers.map { graph.nodes[$0.node].name }
     loss = SoftmaxCrossEntropy(
       classes: graph.output.elementCount, smoothing: options.labelSmoothing)
     input = plan.input
@@ -83,6 +89,8 @@ package final class TrainingNetwork {
   package var arenaBytes: Int { plan.arena.bytes }
   /// Bytes of weights and their gradients; an optimiser's state comes on top.
   package var parameterBytes: Int { store.bytes }
+  /// The names of the nodes that the layers of a pass begin with, in forward order.
+  package let layerNames: [String]
   /// Logits per image.
   package var classes: Int { graph.output.elementCount }
 
@@ -129,9 +137,7 @@ package final class TrainingNetwork {
   ///   - step: what dropout draws by.
   package func forward(images: Int, isTraining: Bool, step: Int = 0) {
     precondition(images > 0 && images <= batchSize, "the network was made for \(batchSize) images")
-    let pass = TrainingPass(
-      images: images, isTraining: isTraining, step: step, parameters: store.parameters,
-      gradients: store.gradients)
+    let pass = trainingPass(images: images, isTraining: isTraining, step: step)
     for step in plan.steps { step.layer.forward(step.buffers, pass) }
     lastPass = pass
   }
@@ -153,13 +159,53 @@ package final class TrainingNetwork {
       preconditionFailure("a backward pass follows a forward pass in training")
     }
     lastPass = nil
-    for step in plan.steps.reversed() where step.runsBackward {
-      step.layer.backward(step.buffers, pass)
-      for addition in step.additions {
-        kernels.elementwise.add(
-          pass.images * addition.count, addition.gradient, addition.addend, addition.sum)
+    for step in plan.steps.reversed() { backward(step, pass) }
+    store.distributeGradients()
+  }
+
+  private func backward(_ step: TrainingPlan.Step, _ pass: TrainingPass) {
+    guard step.runsBackward else { return }
+    step.layer.backward(step.buffers, pass)
+    for addition in step.additions {
+      let add = kernels.elementwise.add
+      pass.forEachShare(of: pass.images * addition.count, grain: MemoryPlan.alignment) { part in
+        let start = part.lowerBound
+        add(
+          part.count, addition.gradient + start, addition.addend + start, addition.sum + start)
       }
     }
-    store.distributeGradients()
+  }
+
+  /// The shortest time of each layer over a number of forward and backward passes in training,
+  /// which leave weights as they are but not running statistics.
+  ///
+  /// - Parameter now: time since any fixed moment.
+  package func layerTimes(
+    images: Int, runs: Int, now: () -> Duration
+  ) -> [(forward: Duration, backward: Duration)] {
+    var shortest = plan.steps.map { _ in
+      (forward: Duration.seconds(Int64.max), backward: Duration.seconds(Int64.max))
+    }
+    let pass = trainingPass(images: images, isTraining: true, step: 0)
+    for _ in 0..<runs {
+      for (index, step) in plan.steps.enumerated() {
+        let start = now()
+        step.layer.forward(step.buffers, pass)
+        shortest[index].forward = min(shortest[index].forward, now() - start)
+      }
+      _ = computeLoss(images: images, withGradient: true)
+      for (index, step) in plan.steps.enumerated().reversed() {
+        let start = now()
+        backward(step, pass)
+        shortest[index].backward = min(shortest[index].backward, now() - start)
+      }
+    }
+    return shortest
+  }
+
+  private func trainingPass(images: Int, isTraining: Bool, step: Int) -> TrainingPass {
+    TrainingPass(
+      images: images, isTraining: isTraining, step: step, parameters: store.parameters,
+      gradients: store.gradients, pool: pool)
   }
 }

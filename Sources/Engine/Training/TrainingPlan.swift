@@ -35,12 +35,17 @@ struct TrainingPlan {
   let leastBytes: Int
 
   init(
-    graph: NetworkGraph, layers: [PlannedLayer], batchSize: Int, needsInputGradient: Bool
+    graph: NetworkGraph, layers: [PlannedLayer], deferral: DeferralPlan, batchSize: Int,
+    needsInputGradient: Bool, kernels: NormalizationKernels
   ) {
     var memory = MemoryPlan()
     let timeline = Timeline(layers: layers.count)
     let values = ValuePlan(
-      graph: graph, layers: layers, batchSize: batchSize, timeline: timeline, memory: &memory)
+      graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
+      timeline: timeline, memory: &memory)
+    let normalizations = NormalizationPlan(
+      graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
+      timeline: timeline, memory: &memory)
     let gradients = GradientPlan(
       graph: graph, layers: layers, batchSize: batchSize, timeline: timeline,
       needsInputGradient: needsInputGradient, memory: &memory)
@@ -56,24 +61,47 @@ struct TrainingPlan {
     func place(_ buffer: MemoryPlan.Buffer) -> Output {
       arena.base + placement.offsets[buffer.index]
     }
+    let states = normalizations.buffers(values: values, place)
+    /// The batch norm that is still to be applied to a node's value, and what it needs.
+    func deferred(_ node: Int) -> NormalizationBuffers? {
+      deferral.deferred[node].flatMap { states[$0] }
+    }
+    func transform(_ node: Int) -> DeferredTransform? {
+      deferred(node).map {
+        DeferredTransform(
+          channels: $0.transform,
+          gates: deferral.gatedNormalization(of: node) == nil ? nil : $0.gates)
+      }
+    }
+    func reduction(_ node: Int) -> BlockReduction? {
+      deferral.normalization(reducedThrough: node).flatMap { states[$0] }
+        .map { $0.blockReduction(of: place(values.buffers[node]), kernels) }
+    }
     steps = layers.indices.map { index in
       let planned = layers[index]
       let reverse = gradients.layers[index]
       let output = place(values.buffers[planned.output])
+      let fed = deferral.normalization(fedBy: planned.output).flatMap { states[$0] }
       return Step(
         layer: planned.layer,
         buffers: LayerBuffers(
-          inputs: planned.inputs.map { Input(place(values.buffers[$0])) }, output: output,
+          inputs: planned.inputs.map { Input(place(values.buffers[$0])) },
+          transforms: planned.inputs.map(transform), output: output,
+          moments: fed?.blockMoments(kernels),
           // Never read where there is no gradient.
           outputGradient: reverse.outputGradient.map { Input(place($0)) } ?? Input(output),
-          inputGradients: reverse.targets.map { target in
+          correction: fed?.correction(of: output),
+          inputGradients: zip(reverse.targets, planned.inputs).map { target, node in
             target.map {
               GradientTarget(
-                values: place($0.values), addend: $0.addend.map { Input(place($0)) })
+                values: place($0.values), addend: $0.addend.map { Input(place($0)) },
+                reduction: reduction(node))
             }
           },
           kept: own[index].kept.map(place), scratch: own[index].scratch.map(place),
-          reverseScratch: own[index].reverseScratch.map(place)),
+          reverseScratch: own[index].reverseScratch.map(place),
+          normalization: states[planned.node]
+            ?? deferral.normalization(pooledBy: planned.node).flatMap { states[$0] }),
         runsBackward: reverse.outputGradient != nil,
         additions: reverse.additions.map {
           Addition(

@@ -1,20 +1,33 @@
 import Architectures
 
 /// Which buffer holds the value of each node, and for how long: until its last reader has run,
-/// or has run backward if it needs the value for that.
+/// or has run backward if it needs the value for that. A deferred value (`DeferralPlan`) is
+/// where its source is.
 struct ValuePlan {
-  /// Per node. A batch norm whose activation is part of its layer has that activation's.
+  /// Per node; of a batch norm whose activation is part of its layer, that of the activation.
   let buffers: [MemoryPlan.Buffer]
 
   init(
-    graph: NetworkGraph, layers: [PlannedLayer], batchSize: Int, timeline: Timeline,
-    memory: inout MemoryPlan
+    graph: NetworkGraph, layers: [PlannedLayer], deferral: DeferralPlan, batchSize: Int,
+    timeline: Timeline, memory: inout MemoryPlan
   ) {
     var lastUse = [Int](repeating: 0, count: graph.nodes.count)
     for (index, planned) in layers.enumerated() {
       let last =
         planned.layer.needs.keepsInputs ? timeline.backward(index) : timeline.forward(index)
-      for input in planned.inputs { lastUse[input] = max(lastUse[input], last) }
+      for input in planned.inputs {
+        // What is done to a deferred value as it is read, is undone on the way back.
+        let isDeferred = deferral.deferred[input] != nil
+        let source = deferral.source(of: input)
+        lastUse[source] = max(lastUse[source], isDeferred ? timeline.backward(index) : last)
+      }
+      if let gate = deferral.normalizations[planned.node]?.gate {
+        lastUse[gate.factors] = max(lastUse[gate.factors], timeline.backward(index))
+      }
+      // The gradient is corrected with the values in front of the batch norm.
+      if deferral.normalization(fedBy: planned.output) != nil {
+        lastUse[planned.output] = max(lastUse[planned.output], timeline.backward(index))
+      }
     }
     // The caller writes the input and reads the output between steps.
     lastUse[0] = timeline.end
@@ -27,6 +40,10 @@ struct ValuePlan {
     var bufferEnd = [input.index: timeline.end]
     for (index, planned) in layers.enumerated() {
       let now = timeline.forward(index)
+      if deferral.deferred[planned.output] != nil {
+        buffers[planned.output] = buffers[deferral.source(of: planned.output)]
+        continue
+      }
       let end = max(now, lastUse[planned.output])
       let reusable =
         planned.layer.needs.runsInPlace

@@ -14,23 +14,16 @@ package final class LatencyMeter: Sendable {
   package let settings: LatencySettings
   private let gate: TrainingGate
   private let kernels: KernelSet
-  /// Nil for one thread, which is the caller's.
-  private let pool: WorkerPool?
-  /// One core a thread, the caller's first; nil where threads can't be pinned.
-  private let cores: [Int]?
+  private let threads: PinnedThreads
 
   /// Starts the threads; they sleep between measurements.
   package init(
     settings: LatencySettings, gate: TrainingGate = .process, kernels: KernelSet = .current
   ) throws(SystemThreadError) {
-    precondition(settings.threads > 0, "an inference runs on at least one thread")
     self.settings = settings
     self.gate = gate
     self.kernels = kernels
-    // The last cores: the system's own work prefers the first.
-    let allowed = CoreAffinity.allowedCores() ?? []
-    cores = allowed.count < settings.threads ? nil : Array(allowed.suffix(settings.threads))
-    pool = settings.threads > 1 ? try WorkerPool(threads: settings.threads, cores: cores) : nil
+    threads = try PinnedThreads(settings.threads)
   }
 
   /// Builds the network, waits until every trainer stands at the gate, and measures.
@@ -39,13 +32,13 @@ package final class LatencyMeter: Sendable {
       let random = RandomStream(seed: 0).substream("latency")
       let network = InferenceNetwork(
         graph: graph, weights: NetworkWeights(graph: graph, random: random), kernels: kernels,
-        pool: pool)
+        pool: threads.pool)
       var image = random.substream("image")
       for index in network.inputBuffer.indices { network.inputBuffer[index] = image.normal() }
       return network
     }
     return gate.whileClosed {
-      CoreAffinity.pinned(to: cores?.first) {
+      threads.pinned {
         LatencySampler(settings: settings).measure { network.run() }
       }
     }

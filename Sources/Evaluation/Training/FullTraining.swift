@@ -31,12 +31,17 @@ package struct FullTraining: Sendable {
   package let settings: TrainingSettings
   private let gate: TrainingGate
   private let kernels: KernelSet
+  private let pool: WorkerPool
 
-  /// - Parameter data: from `DatasetPair.fullData`.
+  /// - Parameters:
+  ///   - data: from `DatasetPair.fullData`.
+  ///   - threads: that share every step. The result does not depend on their number.
+  /// - Throws: `SystemThreadError`.
   package init(
-    data: TrainingData, settings: TrainingSettings, gate: TrainingGate = .process,
-    kernels: KernelSet = .current
-  ) {
+    data: TrainingData, settings: TrainingSettings, threads: Int = 1,
+    gate: TrainingGate = .process, kernels: KernelSet = .current
+  ) throws(SystemThreadError) {
+    pool = try WorkerPool(threads: threads)
     self.data = data
     self.settings = settings
     self.gate = gate
@@ -59,7 +64,7 @@ package struct FullTraining: Sendable {
     }
     let trainer = Trainer(
       graph: graph, data: data, settings: settings, random: RandomStream(seed: seed),
-      kernels: kernels)
+      kernels: kernels, pool: pool)
     for epoch in 0..<settings.epochs {
       let start = boundary.seconds
       let sums = try trainer.trainEpoch(epoch, boundary: cross)

@@ -8,7 +8,7 @@ import SearchSpaces
 /// One network in training, epoch by epoch: the core of brief and full trainings.
 ///
 /// All bits of the result follow from graph, images, settings, random stream and instruction
-/// set.
+/// set, whatever the number of threads.
 final class Trainer {
   let graph: NetworkGraph
   let stepsPerEpoch: Int
@@ -22,10 +22,11 @@ final class Trainer {
 
   /// Fresh weights; everything random draws from substreams of `random`.
   ///
+  /// - Parameter pool: threads that share every step; nil for the calling thread alone.
   /// - Precondition: the graph reads images of the data's size and has its classes.
   init(
     graph: NetworkGraph, data: TrainingData, settings: TrainingSettings, random: RandomStream,
-    kernels: KernelSet
+    kernels: KernelSet, pool: WorkerPool? = nil
   ) {
     precondition(
       graph.input.elementCount == data.training.dataset.valuesPerImage
@@ -42,7 +43,7 @@ final class Trainer {
       augmentation: settings.augmentationOptions, random: random)
     network = TrainingNetwork(
       graph: graph, weights: NetworkWeights(graph: graph, random: random.substream("weights")),
-      batchSize: batchSize, kernels: kernels,
+      batchSize: batchSize, kernels: kernels, pool: pool,
       options: TrainingOptions(
         labelSmoothing: settings.labelSmoothing, overparameterizesDepthwise: settings.doConv,
         random: random))

@@ -1,9 +1,10 @@
 import KernelInterface
 
-/// Mixed depthwise convolution tap by tap. Takes layouts of any vector width.
+/// Mixed depthwise convolution tap by tap, summed in double precision. Takes layouts of any
+/// vector width.
 enum ReferenceDepthwise {
   static let kernels = DepthwiseKernels(
-    forward: forward, inputGradient: inputGradient, weightGradient: weightGradient)
+    scratchCount: { _ in 0 }, forward: forward, backward: backward)
 
   private static func forward(_ call: DepthwiseForward) {
     let geometry = call.layout.geometry
@@ -11,8 +12,9 @@ enum ReferenceDepthwise {
       for x in 0..<geometry.outputWidth {
         for channel in 0..<geometry.channels {
           var sum = Double(call.bias?[channel] ?? 0)
-          forEachTap(call.layout, row: row, x: x, channel: channel) { input, weight in
-            sum += Double(call.input[input]) * Double(call.weights[weight])
+          forEachTap(call.layout, row: row, x: x, channel: channel) { pixel, weight in
+            let value = call.input[pixel * geometry.channels + channel]
+            sum += transformed(value, call.transform, channel) * Double(call.weights[weight])
           }
           call.output[(row * geometry.outputWidth + x) * geometry.channels + channel] =
             Float(ReferenceActivation.value(call.activation, sum))
@@ -21,43 +23,58 @@ enum ReferenceDepthwise {
     }
   }
 
-  private static func inputGradient(_ call: DepthwiseInputGradient) {
+  private static func backward(_ call: DepthwiseBackward) {
     let geometry = call.layout.geometry
-    call.inputGradient.update(
-      repeating: 0, count: call.images * geometry.height * geometry.width * geometry.channels)
-    forEachOutput(call.layout, images: call.images) { output, row, x, channel in
-      forEachTap(call.layout, row: row, x: x, channel: channel) { input, weight in
-        call.inputGradient[input] += call.outputGradient[output] * call.weights[weight]
-      }
-    }
-  }
-
-  private static func weightGradient(_ call: DepthwiseWeightGradient) {
-    forEachOutput(call.layout, images: call.images) { output, row, x, channel in
-      forEachTap(call.layout, row: row, x: x, channel: channel) { input, weight in
-        call.weightGradient[weight] += call.outputGradient[output] * call.input[input]
-      }
-    }
-  }
-
-  /// Calls `body` with the place of each output, its row among all images, column and channel.
-  private static func forEachOutput(
-    _ layout: DepthwiseLayout, images: Int, _ body: (Int, Int, Int, Int) -> Void
-  ) {
-    let geometry = layout.geometry
-    var output = 0
-    for row in 0..<images * geometry.outputHeight {
-      for x in 0..<geometry.outputWidth {
-        for channel in 0..<geometry.channels {
-          body(output, row, x, channel)
-          output += 1
+    let pixels = call.images * geometry.height * geometry.width
+    for vector in call.layout.vectors[call.vectors] {
+      for channel in vector.channel..<vector.channel + vector.lanes {
+        var inputGradient = [Double](repeating: 0, count: pixels)
+        var weightGradient: [Int: Double] = [:]
+        for row in 0..<call.images * geometry.outputHeight {
+          for x in 0..<geometry.outputWidth {
+            let output = (row * geometry.outputWidth + x) * geometry.channels + channel
+            let gradient = corrected(output, call, channel)
+            forEachTap(call.layout, row: row, x: x, channel: channel) { pixel, weight in
+              let value = call.input[pixel * geometry.channels + channel]
+              inputGradient[pixel] += gradient * Double(call.weights[weight])
+              weightGradient[weight, default: 0] +=
+                gradient * transformed(value, call.transform, channel)
+            }
+          }
+        }
+        if let result = call.inputGradient {
+          for pixel in 0..<pixels {
+            result[pixel * geometry.channels + channel] = Float(inputGradient[pixel])
+          }
+        }
+        for (weight, sum) in weightGradient {
+          call.weightGradient[weight] = Float(Double(call.weightGradient[weight]) + sum)
         }
       }
     }
   }
 
-  /// Calls `body` with the places of the input and of the packed weight of each tap of one
-  /// output that lies inside the image.
+  private static func transformed(
+    _ value: Float, _ transform: ChannelTransform?, _ channel: Int
+  ) -> Double {
+    guard let transform else { return Double(value) }
+    let normalized =
+      Double(value) * Double(transform.scale[channel]) + Double(transform.shift[channel])
+    return ReferenceActivation.value(transform.activation, normalized)
+  }
+
+  private static func corrected(
+    _ output: Int, _ call: DepthwiseBackward, _ channel: Int
+  ) -> Double {
+    let gradient = Double(call.outputGradient[output])
+    guard let correction = call.correction else { return gradient }
+    return gradient * Double(correction.gradientScale[channel])
+      + Double(correction.values[output]) * Double(correction.valueScale[channel])
+      + Double(correction.shift[channel])
+  }
+
+  /// Calls `body` with the input pixel, counted over all images, and the place of the packed
+  /// weight of each tap of one output that lies inside the image.
   private static func forEachTap(
     _ layout: DepthwiseLayout, row: Int, x: Int, channel: Int, _ body: (Int, Int) -> Void
   ) {
@@ -70,9 +87,8 @@ enum ReferenceDepthwise {
       for j in 0..<vector.taps {
         let column = x * geometry.stride - vector.padLeft + j * vector.dilation
         guard 0..<geometry.width ~= column else { continue }
-        let pixel = (image * geometry.height + inputRow) * geometry.width + column
         body(
-          pixel * geometry.channels + channel,
+          (image * geometry.height + inputRow) * geometry.width + column,
           vector.weights + (i * vector.taps + j) * layout.vectorWidth
             + channel - vector.channel)
       }

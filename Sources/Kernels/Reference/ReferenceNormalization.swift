@@ -2,67 +2,98 @@ import KernelInterface
 
 /// Batch normalisation straight from its definition, with sums in double precision.
 enum ReferenceNormalization {
-  static let kernels = NormalizationKernels(moments: moments, apply: apply, gradient: gradient)
+  static let kernels = NormalizationKernels(
+    moments: moments,
+    apply: { rows, channels, x, transform, addend, y in
+      forEachElement(rows, channels) { place, channel in
+        y[place] = Float(
+          value(transform, x[place], channel) + Double(addend.map { $0[place] } ?? 0))
+      }
+    },
+    transformedSums: { rows, channels, x, transform, factor, sums in
+      for channel in 0..<channels {
+        sums[channel] = Float(
+          Double(factor)
+            * sum(rows, channels, channel) { value(transform, x[$0], channel) })
+      }
+    },
+    transformedProducts: { rows, channels, x, transform, dy, products in
+      for channel in 0..<channels {
+        products[channel] = Float(
+          sum(rows, channels, channel) { value(transform, x[$0], channel) * Double(dy[$0]) })
+      }
+    },
+    gradientSums: gradientSums,
+    correct: { rows, channels, g, correction, y in
+      forEachElement(rows, channels) { place, channel in
+        y[place] = Float(
+          Double(g[place]) * Double(correction.gradientScale[channel])
+            + Double(correction.values[place]) * Double(correction.valueScale[channel])
+            + Double(correction.shift[channel]))
+      }
+    })
 
   private static func moments(
-    rows: Int, channels: Int, x: Input, mean: Output, variance: Output
+    rows: Int, channels: Int, x: Input, mean: Output, squares: Output
   ) {
     for channel in 0..<channels {
-      var sum = 0.0
-      for row in 0..<rows { sum += Double(x[row * channels + channel]) }
-      let center = sum / Double(rows)
-      var squares = 0.0
-      for row in 0..<rows {
-        let distance = Double(x[row * channels + channel]) - center
-        squares += distance * distance
-      }
+      let center = sum(rows, channels, channel) { Double(x[$0]) } / Double(rows)
       mean[channel] = Float(center)
-      variance[channel] = Float(squares / Double(rows))
+      squares[channel] = Float(
+        sum(rows, channels, channel) {
+          let distance = Double(x[$0]) - center
+          return distance * distance
+        })
     }
   }
 
-  private static func apply(
-    rows: Int, channels: Int, x: Input, scale: Input, shift: Input,
-    activation: KernelActivation, y: Output
+  private static func gradientSums(_ call: NormalizationGradientSums) {
+    let channels = call.channels
+    for channel in 0..<channels {
+      var gradientSum = call.accumulates ? Double(call.gradientSum[channel]) : 0
+      var productSum = call.accumulates ? Double(call.productSum[channel]) : 0
+      for row in 0..<call.rows {
+        let place = row * channels + channel
+        let x = Double(call.x[place])
+        let gate = Double(call.transform.gate?[channel] ?? 1)
+        let reached =
+          Double(call.outputGradient[place]) * gate + Double(call.addend?[channel] ?? 0)
+        let gradient =
+          reached
+          * ReferenceActivation.derivative(
+            call.transform.activation, normalized(call.transform, call.x[place], channel))
+        gradientSum += gradient
+        productSum +=
+          gradient * (x - Double(call.mean[channel])) * Double(call.inverseDeviation[channel])
+        call.gradient?[place] = Float(gradient)
+      }
+      call.gradientSum[channel] = Float(gradientSum)
+      call.productSum[channel] = Float(productSum)
+    }
+  }
+
+  private static func forEachElement(
+    _ rows: Int, _ channels: Int, _ body: (_ place: Int, _ channel: Int) -> Void
   ) {
     for row in 0..<rows {
-      for channel in 0..<channels {
-        let place = row * channels + channel
-        let z = Double(x[place]) * Double(scale[channel]) + Double(shift[channel])
-        y[place] = Float(ReferenceActivation.value(activation, z))
-      }
+      for channel in 0..<channels { body(row * channels + channel, channel) }
     }
   }
 
-  private static func gradient(_ call: NormalizationGradient) {
-    for channel in 0..<call.channels {
-      let mean = Double(call.mean[channel])
-      let inverse = Double(call.inverseDeviation[channel])
-      let gamma = Double(call.gamma[channel])
-      let beta = Double(call.beta[channel])
-      /// The normalised input and the gradient in front of the activation.
-      func terms(_ row: Int) -> (normalized: Double, gradient: Double) {
-        let place = row * call.channels + channel
-        let normalized = (Double(call.x[place]) - mean) * inverse
-        let slope = ReferenceActivation.derivative(call.activation, normalized * gamma + beta)
-        return (normalized, Double(call.outputGradient[place]) * slope)
-      }
-      var gammaGradient = 0.0
-      var betaGradient = 0.0
-      for row in 0..<call.rows {
-        let (normalized, gradient) = terms(row)
-        gammaGradient += gradient * normalized
-        betaGradient += gradient
-      }
-      let count = Double(call.rows)
-      for row in 0..<call.rows {
-        let (normalized, gradient) = terms(row)
-        call.inputGradient[row * call.channels + channel] = Float(
-          gamma * inverse
-            * (gradient - betaGradient / count - normalized * gammaGradient / count))
-      }
-      call.gammaGradient[channel] = Float(gammaGradient)
-      call.betaGradient[channel] = Float(betaGradient)
-    }
+  private static func sum(
+    _ rows: Int, _ channels: Int, _ channel: Int, _ term: (_ place: Int) -> Double
+  ) -> Double {
+    (0..<rows).reduce(0) { $0 + term($1 * channels + channel) }
+  }
+
+  private static func normalized(
+    _ transform: ChannelTransform, _ x: Float, _ channel: Int
+  ) -> Double {
+    Double(x) * Double(transform.scale[channel]) + Double(transform.shift[channel])
+  }
+
+  private static func value(_ transform: ChannelTransform, _ x: Float, _ channel: Int) -> Double {
+    ReferenceActivation.value(transform.activation, normalized(transform, x, channel))
+      * Double(transform.gate?[channel] ?? 1)
   }
 }

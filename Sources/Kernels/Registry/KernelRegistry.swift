@@ -14,7 +14,7 @@ package enum KernelRegistry {
       "depthwise.forward", remainders: DepthwiseCases.remainders(.forward),
       benchmarks: DepthwiseCases.benchmarks(.forward)),
     RegisteredKernel(
-      "depthwise.inputGradient", remainders: DepthwiseCases.remainders(.inputGradient),
+      "depthwise.backward", remainders: DepthwiseCases.remainders(.inputGradient),
       benchmarks: DepthwiseCases.benchmarks(.inputGradient)),
     RegisteredKernel(
       "depthwise.weightGradient", remainders: DepthwiseCases.remainders(.weightGradient),
@@ -26,8 +26,19 @@ package enum KernelRegistry {
       "normalization.apply", remainders: NormalizationCases.remainders(.apply),
       benchmarks: NormalizationCases.benchmarks(.apply)),
     RegisteredKernel(
-      "normalization.gradient", remainders: NormalizationCases.remainders(.gradient),
-      benchmarks: NormalizationCases.benchmarks(.gradient)),
+      "normalization.transformedSums",
+      remainders: NormalizationCases.remainders(.transformedSums),
+      benchmarks: NormalizationCases.benchmarks(.transformedSums)),
+    RegisteredKernel(
+      "normalization.transformedProducts",
+      remainders: NormalizationCases.remainders(.transformedProducts),
+      benchmarks: NormalizationCases.benchmarks(.transformedProducts)),
+    RegisteredKernel(
+      "normalization.gradientSums", remainders: NormalizationCases.remainders(.gradientSums),
+      benchmarks: NormalizationCases.benchmarks(.gradientSums)),
+    RegisteredKernel(
+      "normalization.correct", remainders: NormalizationCases.remainders(.correct),
+      benchmarks: NormalizationCases.benchmarks(.correct)),
     RegisteredKernel(
       "elementwise.activate", remainders: ElementwiseCases.activateRemainders,
       benchmarks: ElementwiseCases.activateBenchmarks),

@@ -1,7 +1,9 @@
 import KernelInterface
 
 enum NormalizationCases {
-  enum Kernel { case moments, apply, gradient }
+  enum Kernel {
+    case moments, apply, transformedSums, transformedProducts, gradientSums, correct
+  }
 
   private struct Shape {
     var name: String
@@ -10,6 +12,8 @@ enum NormalizationCases {
     var activation = KernelActivation.identity
     /// Added to every input; large against the deviation, it tells a good variance.
     var offset: Float = 0
+    /// Gate and addend; sums that are added to.
+    var hasExtras = false
   }
 
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
@@ -19,6 +23,12 @@ enum NormalizationCases {
       Shape(name: "channels of one vector", rows: 257, channels: 16),
       Shape(name: "channels beyond a vector", rows: 700, channels: 21),
       Shape(name: "half a vector left", rows: 64, channels: 40),
+      Shape(name: "a quarter of a vector left, few rows", rows: 7, channels: 36),
+      Shape(name: "many rows, few channels", rows: 9001, channels: 6),
+      Shape(name: "fewer rows than fill vectors", rows: 2, channels: 9, hasExtras: true),
+      Shape(
+        name: "gate and addend", rows: 131, channels: 24, activation: .swish, hasExtras: true),
+      Shape(name: "wide, added to", rows: 5, channels: 203, hasExtras: true),
     ]
     if kernel == .moments {
       shapes.append(Shape(name: "large mean", rows: 1000, channels: 9, offset: 100))
@@ -31,57 +41,109 @@ enum NormalizationCases {
   }
 
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
+    // Blocks of rows that lie in the second-level cache, as training hands them over.
     [
-      Shape(name: "65536x48 relu", rows: 65536, channels: 48, activation: .relu),
-      Shape(name: "16384x144 swish", rows: 16384, channels: 144, activation: .swish),
+      Shape(name: "2048x36 relu", rows: 2048, channels: 36, activation: .relu),
+      Shape(name: "1024x72 swish", rows: 1024, channels: 72, activation: .swish),
+      Shape(name: "256x240 swish", rows: 256, channels: 240, activation: .swish),
+      Shape(name: "784x144 relu", rows: 784, channels: 144, activation: .relu),
     ].map { make($0, kernel) }
   }
 
   private static func make(_ shape: Shape, _ kernel: Kernel) -> KernelCase {
-    KernelCase(name: shape.name) { set in
+    KernelCase(name: shape.name) { set in Operands(shape).run(kernel, set.normalization) }
+  }
+
+  private struct Operands {
+    var shape: Shape
+    var x: KernelBuffer
+    var dy: KernelBuffer
+    var y: KernelBuffer
+    var first: KernelBuffer
+    var second: KernelBuffer
+    /// `[channels]` each; the scale is wide enough to reach both bounds of the clipped
+    /// activations.
+    var scale: KernelBuffer
+    var shift: KernelBuffer
+    var mean: KernelBuffer
+    var inverse: KernelBuffer
+    var gate: KernelBuffer
+    var addend: KernelBuffer
+
+    init(_ shape: Shape) {
+      self.shape = shape
       let count = shape.rows * shape.channels
       let channels = shape.channels
-      let x = KernelBuffer(count) { KernelBuffer.spreadValue($0, salt: 1) + shape.offset }
-      let dy = KernelBuffer.spread(count, salt: 2)
-      let y = KernelBuffer.results(count)
-      let first = KernelBuffer.results(channels)
-      let second = KernelBuffer.results(channels)
-      // Wide enough a scale to reach both bounds of the clipped activations.
-      let scale = KernelBuffer(channels) { 5 + 3 * KernelBuffer.spreadValue($0, salt: 3) }
-      let shift = KernelBuffer.spread(channels, salt: 4)
-      let mean = KernelBuffer(channels) { 0.1 * KernelBuffer.spreadValue($0, salt: 5) }
-      let inverse = KernelBuffer(channels) { 1.7 + 0.1 * KernelBuffer.spreadValue($0, salt: 6) }
-      let buffers = [x, dy, y, first, second, scale, shift, mean, inverse]
+      x = KernelBuffer(count) { KernelBuffer.spreadValue($0, salt: 1) + shape.offset }
+      dy = .spread(count, salt: 2)
+      y = .results(count)
+      first = shape.hasExtras ? .spread(channels, salt: 7) : .results(channels)
+      second = shape.hasExtras ? .spread(channels, salt: 8) : .results(channels)
+      scale = KernelBuffer(channels) { 5 + 3 * KernelBuffer.spreadValue($0, salt: 3) }
+      shift = .spread(channels, salt: 4)
+      mean = KernelBuffer(channels) { 0.1 * KernelBuffer.spreadValue($0, salt: 5) }
+      inverse = KernelBuffer(channels) { 1.7 + 0.1 * KernelBuffer.spreadValue($0, salt: 6) }
+      gate = .spread(channels, salt: 9)
+      addend = .spread(channels, salt: 10)
+    }
+
+    var transform: ChannelTransform {
+      ChannelTransform(
+        scale: scale.pointer, shift: shift.pointer, activation: shape.activation,
+        gate: shape.hasExtras ? UnsafePointer(gate.pointer) : nil)
+    }
+
+    func run(_ kernel: Kernel, _ kernels: NormalizationKernels) -> KernelRun {
+      let (rows, channels) = (shape.rows, shape.channels)
+      let run: () -> Void
+      /// Floats read and written for each element.
+      let traffic: Int
       switch kernel {
       case .moments:
-        return KernelRun(
-          floatingPointOperations: 4 * count, bytes: 4 * count, terms: shape.rows,
-          buffers: buffers,
-          run: {
-            set.normalization.moments(
-              shape.rows, channels, x.pointer, first.pointer, second.pointer)
-          },
-          results: { first.values + second.values })
+        traffic = 1
+        run = { kernels.moments(rows, channels, x.pointer, first.pointer, second.pointer) }
       case .apply:
-        return KernelRun(
-          floatingPointOperations: 2 * count, bytes: 8 * count, terms: 1, buffers: buffers,
-          run: {
-            set.normalization.apply(
-              shape.rows, channels, x.pointer, scale.pointer, shift.pointer, shape.activation,
-              y.pointer)
-          },
-          results: { y.values })
-      case .gradient:
-        let call = NormalizationGradient(
-          rows: shape.rows, channels: channels, x: x.pointer, mean: mean.pointer,
-          inverseDeviation: inverse.pointer, gamma: scale.pointer, beta: shift.pointer,
-          activation: shape.activation, outputGradient: dy.pointer, inputGradient: y.pointer,
-          gammaGradient: first.pointer, betaGradient: second.pointer)
-        return KernelRun(
-          floatingPointOperations: 10 * count, bytes: 20 * count, terms: shape.rows,
-          buffers: buffers, run: { set.normalization.gradient(call) },
-          results: { y.values + first.values + second.values })
+        traffic = shape.hasExtras ? 3 : 2
+        let addend = shape.hasExtras ? UnsafePointer(dy.pointer) : nil
+        run = { kernels.apply(rows, channels, x.pointer, transform, addend, y.pointer) }
+      case .transformedSums:
+        traffic = 1
+        run = {
+          kernels.transformedSums(rows, channels, x.pointer, transform, 0.25, first.pointer)
+        }
+      case .transformedProducts:
+        traffic = 2
+        run = {
+          kernels.transformedProducts(
+            rows, channels, x.pointer, transform, dy.pointer, first.pointer)
+        }
+      case .gradientSums:
+        traffic = 3
+        let call = NormalizationGradientSums(
+          rows: rows, channels: channels, x: x.pointer, transform: transform,
+          mean: mean.pointer, inverseDeviation: inverse.pointer, outputGradient: dy.pointer,
+          addend: shape.hasExtras ? UnsafePointer(addend.pointer) : nil, gradient: y.pointer,
+          gradientSum: first.pointer, productSum: second.pointer, accumulates: shape.hasExtras)
+        run = { kernels.gradientSums(call) }
+      case .correct:
+        traffic = 3
+        let correction = GradientCorrection(
+          values: x.pointer, gradientScale: scale.pointer, valueScale: inverse.pointer,
+          shift: shift.pointer)
+        run = { kernels.correct(rows, channels, dy.pointer, correction, y.pointer) }
       }
+      let results: [KernelBuffer] =
+        switch kernel {
+        case .moments: [first, second]
+        case .apply, .correct: [y]
+        case .transformedSums, .transformedProducts: [first]
+        case .gradientSums: [y, first, second]
+        }
+      return KernelRun(
+        floatingPointOperations: 2 * traffic * rows * channels,
+        bytes: 4 * traffic * rows * channels, terms: rows,
+        buffers: [x, dy, y, first, second, scale, shift, mean, inverse, gate, addend], run: run,
+        results: { results.flatMap(\.values) })
     }
   }
 }

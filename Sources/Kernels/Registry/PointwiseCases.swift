@@ -53,11 +53,21 @@ enum PointwiseCases {
     Shape(rows: 196, inputs: 80, outputs: 480), Shape(rows: 196, inputs: 480, outputs: 80),
     Shape(rows: 196, inputs: 360, outputs: 120), Shape(rows: 49, inputs: 200, outputs: 1200),
     Shape(rows: 49, inputs: 1200, outputs: 200), Shape(rows: 49, inputs: 200, outputs: 1536),
-    Shape(rows: 65536, inputs: 16, outputs: 48), Shape(rows: 16384, inputs: 72, outputs: 24),
+    Shape(rows: 65536, inputs: 8, outputs: 24), Shape(rows: 16384, inputs: 36, outputs: 12),
+    Shape(rows: 16384, inputs: 72, outputs: 24), Shape(rows: 4096, inputs: 24, outputs: 96),
     Shape(rows: 4096, inputs: 40, outputs: 160), Shape(rows: 1024, inputs: 480, outputs: 80),
   ]
-  static let forwardBenchmarks = networkShapes.map { forward($0.name, $0) }
-  static let gradientBenchmarks = networkShapes.map { gradient($0.name, $0) }
+  /// Blocks of rows that lie in the second-level cache, as training hands them over.
+  private static let blockShapes = [
+    Shape(rows: 1024, inputs: 8, outputs: 24), Shape(rows: 1024, inputs: 36, outputs: 12),
+    Shape(rows: 512, inputs: 16, outputs: 96), Shape(rows: 512, inputs: 72, outputs: 24),
+    Shape(rows: 512, inputs: 24, outputs: 96), Shape(rows: 512, inputs: 64, outputs: 128),
+    Shape(rows: 256, inputs: 40, outputs: 160), Shape(rows: 256, inputs: 240, outputs: 40),
+    Shape(rows: 196, inputs: 80, outputs: 480), Shape(rows: 196, inputs: 360, outputs: 120),
+    Shape(rows: 128, inputs: 480, outputs: 80), Shape(rows: 49, inputs: 1200, outputs: 200),
+  ]
+  static let forwardBenchmarks = (networkShapes + blockShapes).map { forward($0.name, $0) }
+  static let gradientBenchmarks = blockShapes.map { gradient($0.name, $0) }
 
   private static func forward(_ name: String, _ shape: Shape) -> KernelCase {
     KernelCase(name: name) { set in

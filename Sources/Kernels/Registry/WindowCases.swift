@@ -7,6 +7,8 @@ enum WindowCases {
     var name: String
     var images = 1
     var geometry: WindowGeometry
+    /// Patches of all channels, as a stem's, instead of those of a group: all but the first.
+    var hasAllChannels = false
   }
 
   private static func shape(
@@ -44,10 +46,13 @@ enum WindowCases {
     switch kernel {
     case .gather, .scatter:
       [
-        make(shape("224x224x3 k3 s2", 224, 224, 3, kernel: (3, 3), stride: (2, 2)), kernel),
-        make(
-          shape("64x 32x32x3 k3", images: 64, 32, 32, 3, kernel: (3, 3), stride: (1, 1)), kernel),
-      ]
+        shape("224x224x3 k3 s2", 224, 224, 3, kernel: (3, 3), stride: (2, 2)),
+        shape("16x 32x32x3 k3", images: 16, 32, 32, 3, kernel: (3, 3), stride: (1, 1)),
+      ].map {
+        var stem = $0
+        stem.hasAllChannels = true
+        return make(stem, kernel)
+      }
     default:
       [make(shape("56x56x64 k3 s2", 56, 56, 64, kernel: (3, 3), stride: (2, 2)), kernel)]
     }
@@ -68,8 +73,8 @@ enum WindowCases {
       let dy = KernelBuffer.spread(outputCount, salt: 2)
       let y = KernelBuffer.results(outputCount)
       let dx = KernelBuffer.spread(inputCount, salt: 3)
-      // The channels of a group: all but the first, if there are more.
-      let channels = min(1, geometry.channels - 1)..<geometry.channels
+      let firstChannel = shape.hasAllChannels ? 0 : min(1, geometry.channels - 1)
+      let channels = firstChannel..<geometry.channels
       let patchCount = pixels * taps * channels.count
       let isPatch = kernel == .gather || kernel == .scatter
       let patches = KernelBuffer.spread(isPatch ? patchCount : 0, salt: 4)

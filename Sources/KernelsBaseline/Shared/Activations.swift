@@ -52,25 +52,29 @@ enum Relu6: Activation {
 
 enum Sigmoid: Activation {
   @inline(__always)
-  static func value(_ x: Vector) -> Vector { sigmoid(x) }
+  static func value(_ x: Vector) -> Vector { sigmoidWithin(sigmoidRange(x)) }
 
   @inline(__always)
   static func slope(_ x: Vector) -> Vector {
-    let s = sigmoid(x)
+    let s = value(x)
     return s * (Vector(repeating: 1) - s)
   }
 }
 
-/// Also called SiLU (Ramachandran et al. 2017).
+/// Also called SiLU (Ramachandran et al. 2017). An infinite `x` gives what the function tends
+/// to, where the bare product would be `-∞ · 0`.
 enum Swish: Activation {
   @inline(__always)
-  static func value(_ x: Vector) -> Vector { x * sigmoid(x) }
+  static func value(_ x: Vector) -> Vector {
+    let x = sigmoidFloor(x)
+    return x * sigmoidWithin(sigmoidRange(x))
+  }
 
   @inline(__always)
   static func slope(_ x: Vector) -> Vector {
-    let s = sigmoid(x)
-    let one = Vector(repeating: 1)
-    return s * multiplyAdd(x, one - s, one)
+    let x = sigmoidRange(x)
+    let s = sigmoidWithin(x)
+    return s + x * s * (Vector(repeating: 1) - s)
   }
 }
 
@@ -109,6 +113,16 @@ extension KernelActivation {
     switch self {
     case .identity, .relu, .relu6: false
     case .swish, .hardSwish, .sigmoid, .hardSigmoid: true
+    }
+  }
+
+  /// The bounds of those that only clamp; nil for none.
+  @inline(__always)
+  var clampedRange: (lower: Float, upper: Float)? {
+    switch self {
+    case .relu: (0, .infinity)
+    case .relu6: (0, 6)
+    case .identity, .swish, .hardSwish, .sigmoid, .hardSigmoid: nil
     }
   }
 }

@@ -1,50 +1,36 @@
 import KernelInterface
 
 extension AxisPhase {
-  /// Phases that cut a forward axis: output x reads input `x * stride - pad + j * dilation`.
-  @inline(__always)
-  static func forwardPhases(_ stride: Int, _ dilation: Int) -> Int {
-    quotient(dilation, greatestCommonDivisor(stride, dilation))
-  }
-
+  /// Output x reads input `x * stride - pad + j * dilation`.
   @inline(__always)
   static func forward(
-    phase: Int, stride: Int, dilation: Int, pad: Int, taps: Int, outputs: Int
+    stride: Int, dilation: Int, pad: Int, taps: Int, outputs: Int
   ) -> AxisPhase {
-    let common = greatestCommonDivisor(stride, dilation)
-    let step = quotient(dilation, common)
-    return AxisPhase(
-      firstResult: phase, resultStep: step, results: quotient(outputs - phase + step - 1, step),
-      firstSource: phase * stride - pad, sourceStep: dilation, advance: quotient(stride, common),
-      firstTap: 0, tapStep: 1, taps: taps)
+    AxisPhase(
+      firstResult: 0, resultStep: 1, results: outputs, firstSource: -pad, sourceStep: stride,
+      tapStep: dilation, taps: taps, firstWeight: 0, weightStep: 1)
   }
 
-  /// Phases that cut the axis of an input gradient.
-  @inline(__always)
-  static func inputGradientPhases(_ stride: Int, _ dilation: Int) -> Int {
-    quotient(stride * dilation, greatestCommonDivisor(stride, dilation))
-  }
-
-  /// Input u got tap j from output `(u + pad - j * dilation) / stride` where that is whole. The
-  /// taps count down, so that the sources count up.
+  /// Input u got tap j from output `(u + pad - j * dilation) / stride` where that is whole. A
+  /// phase holds every `stride`-th input; its taps count down, so that the sources count up.
   @inline(__always)
   static func inputGradient(
     phase: Int, stride: Int, dilation: Int, pad: Int, taps: Int, inputs: Int
   ) -> AxisPhase {
     let common = greatestCommonDivisor(stride, dilation)
-    let step = quotient(stride * dilation, common)
-    let tapStep = quotient(stride, common)
+    let step = quotient(stride, common)
     let place = phase + pad
     var first = 0
-    while first < tapStep && !isMultiple(place - first * dilation, of: stride) { first += 1 }
-    let reaches = first < tapStep && first < taps
-    let count = reaches ? quotient(taps - 1 - first, tapStep) + 1 : 0
-    let lastTap = first + (count - 1) * tapStep
+    while first < step && !isMultiple(place - first * dilation, of: stride) { first += 1 }
+    let reaches = first < step && first < taps
+    let count = reaches ? quotient(taps - 1 - first, step) + 1 : 0
+    let last = first + (count - 1) * step
     return AxisPhase(
-      firstResult: phase, resultStep: step, results: quotient(inputs - phase + step - 1, step),
-      firstSource: reaches ? quotient(place - lastTap * dilation, stride) : 0,
-      sourceStep: quotient(dilation, common), advance: 1, firstTap: reaches ? lastTap : 0,
-      tapStep: -tapStep, taps: count)
+      firstResult: phase, resultStep: stride,
+      results: quotient(max(inputs - phase, 0) + stride - 1, stride),
+      firstSource: reaches ? quotient(place - last * dilation, stride) : 0, sourceStep: 1,
+      tapStep: quotient(dilation, common), taps: count, firstWeight: reaches ? last : 0,
+      weightStep: -step)
   }
 }
 

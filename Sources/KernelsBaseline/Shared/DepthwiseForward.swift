@@ -1,59 +1,158 @@
 import KernelInterface
 
 let depthwiseKernels = DepthwiseKernels(
-  forward: depthwiseForward, inputGradient: depthwiseInputGradient,
-  weightGradient: depthwiseWeightGradient)
+  scratchCount: depthwiseScratchCount, forward: depthwiseForward, backward: depthwiseBackward)
+
+@Sendable
+private func depthwiseScratchCount(_ layout: DepthwiseLayout) -> Int {
+  var floats = 0
+  let count = layout.vectorCount
+  let geometry = layout.geometry
+  layout.withVectors { vectors in
+    for index in 0..<count {
+      let vector = vectors[index]
+      floats = max(
+        floats, ForwardPlan(geometry, vector).floats, backwardScratchCount(geometry, vector))
+    }
+  }
+  return floats
+}
+
+/// How the outputs of an image are gone through: a ring of padded input rows moves down one
+/// block of columns after the other.
+private struct ForwardPlan {
+  var rows: AxisPhase
+  var columns: AxisPhase
+  /// Outputs of a row that are computed from one ring.
+  var block: Int
+  var slots: Int
+  /// Pixels of a slot. An odd number, so that rows do not fall on the same cache sets.
+  var pitch: Int
+
+  @inline(__always)
+  init(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector) {
+    rows = .forward(
+      stride: geometry.stride, dilation: vector.dilation, pad: vector.padTop,
+      taps: vector.taps, outputs: geometry.outputHeight)
+    columns = .forward(
+      stride: geometry.stride, dilation: vector.dilation, pad: vector.padLeft,
+      taps: vector.taps, outputs: geometry.outputWidth)
+    let reach = (vector.taps - 1) * vector.dilation + 1
+    slots = min((rows.pairedResults - 1) * geometry.stride + reach, geometry.height)
+    block = columnBlock(columns, slots: slots)
+    pitch = ((block - 1) * geometry.stride + reach) | 1
+  }
+
+  var floats: Int { @inline(__always) get { slots * pitch * width } }
+}
 
 @Sendable
 private func depthwiseForward(_ call: DepthwiseForward) {
   let geometry = call.layout.geometry
-  let rowFloats = geometry.outputWidth * geometry.channels
   let count = call.layout.vectorCount
+  let bandRows = forwardBandRows(geometry)
   call.layout.withVectors { vectors in
-    withScratch { scratch in
-      for row in call.rows {
-        for index in 0..<count { forwardRow(call, geometry, row, vectors[index], scratch) }
-        if call.activation.needsExtraPass {
-          let place = call.output + row * rowFloats
-          activate(rowFloats, call.activation, place, place)
-        }
-      }
+    var row = call.rows.lowerBound
+    while row < call.rows.upperBound {
+      let image = row / geometry.outputHeight
+      let first = row - image * geometry.outputHeight
+      let rest = min(geometry.outputHeight - first, call.rows.upperBound - row)
+      let bands = (rest + bandRows - 1) / bandRows
+      let rows = (rest + bands - 1) / bands
+      let band = first..<first + min(rows, rest)
+      for index in 0..<count { forwardBand(call, geometry, image, band, vectors[index]) }
+      row += band.upperBound - band.lowerBound
     }
   }
 }
 
-/// One row of outputs of one vector of channels.
+/// Output rows that all vectors of channels are computed of before the next rows are begun, so
+/// that what the memory fetches around one vector's channels is still cached for the next.
+@inline(__always)
+private func forwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
+  let rowFloats = geometry.width * geometry.channels * geometry.stride
+  return max(100_000 / rowFloats, 8)
+}
+
+/// Some output rows of one image and one vector of channels.
 @inline(never)
-private func forwardRow(
-  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ row: Int,
-  _ vector: DepthwiseLayout.Vector, _ scratch: Output
+private func forwardBand(
+  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ image: Int, _ band: Range<Int>,
+  _ vector: DepthwiseLayout.Vector
 ) {
+  let plan = ForwardPlan(geometry, vector)
   let channels = geometry.channels
-  let image = row / geometry.outputHeight
-  let y = row - image * geometry.outputHeight
-  let firstRow = y * geometry.stride - vector.padTop
-  let tapRows = tapsInside(
-    firstRow, step: vector.dilation, taps: vector.taps, size: geometry.height)
-  let inputRow =
-    image * geometry.height + firstRow + tapRows.lowerBound * vector.dilation
-  let source = inputRow * geometry.width * channels + vector.channel
-  let isClamped = call.activation == .relu || call.activation == .relu6
-  let correlation = RowCorrelation(
-    source: call.input + source, pixelStride: channels,
-    rowStride: vector.dilation * geometry.width * channels, sourceWidth: geometry.width,
-    sourceFloats: call.images * geometry.height * geometry.width * channels - source,
-    weights: call.weights + vector.weights + tapRows.lowerBound * vector.taps * width,
-    weightStride: width, weightRowStride: vector.taps * width,
-    tapRows: tapRows.upperBound - tapRows.lowerBound, lanes: vector.lanes,
-    bias: call.bias.map { $0 + vector.channel }, lower: isClamped ? 0 : -.infinity,
-    upper: call.activation == .relu6 ? 6 : .infinity,
-    result: call.output + row * geometry.outputWidth * channels + vector.channel)
-  for phase in 0..<AxisPhase.forwardPhases(geometry.stride, vector.dilation) {
-    correlate(
-      correlation,
-      .forward(
-        phase: phase, stride: geometry.stride, dilation: vector.dilation, pad: vector.padLeft,
-        taps: vector.taps, outputs: geometry.outputWidth),
-      scratch)
+  let imageFloats = geometry.height * geometry.width * channels
+  let offset = image * imageFloats + vector.channel
+  let inputs = ImageRows(
+    pixels: call.input + offset, height: geometry.height, width: geometry.width,
+    channels: channels, lanes: vector.lanes, floats: call.images * imageFloats - offset)
+  let output =
+    call.output + image * geometry.outputHeight * geometry.outputWidth * channels
+    + vector.channel
+  var correlation = RowCorrelation(
+    pixelStep: geometry.stride, tapStep: vector.dilation * width, taps: vector.taps,
+    weightStep: width, weightRowStep: vector.taps * width, resultStep: channels,
+    lanes: vector.lanes, scratch: call.scratch)
+  correlation.bias = call.bias.map { $0 + vector.channel }
+  correlation.setClamp(call.activation)
+  let distance = plan.rows.sharedDistance
+  let step = plan.rows.pairedResults
+  var column = 0
+  while column < geometry.outputWidth {
+    let count = min(plan.block, geometry.outputWidth - column)
+    var ring = PaddedRows(
+      slots: call.scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
+      firstColumn: plan.columns.firstSource + column * geometry.stride,
+      columns: (count - 1) * geometry.stride + (vector.taps - 1) * vector.dilation + 1)
+    ring.clearBorders(geometry.width)
+    correlation.aim(plan.columns, from: column, count: count, in: ring)
+    let result = output + column * channels
+    var filled = 0
+    var y = band.lowerBound
+    while y < band.upperBound {
+      let end = min(y + step, band.upperBound)
+      let first = max(plan.rows.firstSource + y * geometry.stride, 0)
+      let last =
+        plan.rows.firstSource + (end - 1) * geometry.stride + (vector.taps - 1) * vector.dilation
+      if filled < first {
+        filled = first
+        if y == band.lowerBound { ring.firstRow = first }
+      }
+      while first - ring.firstRow >= plan.slots { ring.firstRow += plan.slots }
+      while filled <= min(last, geometry.height - 1) {
+        ring.fill(filled, from: inputs, vector.channel, call.transform)
+        filled += 1
+      }
+      let upper = step > 1 ? distance : 1
+      for p in y..<min(y + upper, end) {
+        correlation.run(
+          plan.rows, p, hasPartner: step > 1 && p + distance < end, in: ring,
+          height: geometry.height, weights: call.weights + vector.weights,
+          rowFloats: vector.taps * width, result: result,
+          rowStep: geometry.outputWidth * channels)
+      }
+      if call.activation.needsExtraPass {
+        for p in y..<end {
+          activateColumns(
+            count, call.activation, result + p * geometry.outputWidth * channels, channels,
+            vector.lanes)
+        }
+      }
+      y = end
+    }
+    column += count
+  }
+}
+
+extension RowCorrelation {
+  /// Activations that are clamps cost a tile nothing.
+  @inline(__always)
+  fileprivate mutating func setClamp(_ activation: KernelActivation) {
+    switch activation {
+    case .relu: (clamps, lower, upper) = (true, 0, .infinity)
+    case .relu6: (clamps, lower, upper) = (true, 0, 6)
+    default: clamps = false
+    }
   }
 }

@@ -1,8 +1,8 @@
 import KernelInterface
 
-// The inner loops of the depthwise kernels. A tile of pixels of one row is summed over all taps
-// in registers. Its sources slide through a second tile, a window: one load feeds as many
-// products as the tile has pixels.
+// The inner loops of the depthwise kernels. Sources lie in padded scratch rows, one aligned
+// vector per pixel, so a tile is a run of accumulators whose sources are a constant number of
+// floats apart: each tap loads its weight, and a source for every multiply-add or two.
 //
 // Every type here is private: what a type's metadata drags along (copies of its values, generic
 // code that was not specialised) would otherwise be compiled with this target's instructions
@@ -11,7 +11,7 @@ import KernelInterface
 // MARK: Tiles
 
 /// Registers put together: a tile of any width is a stack of smaller ones, and every operation
-/// on it unrolls into operations on single pixels.
+/// on it unrolls into operations on single vectors.
 private struct Stack<Upper, Lower> {
   var upper: Upper
   var lower: Lower
@@ -23,31 +23,33 @@ private typealias Four<Element> = Two<Two<Element>>
 private typealias Six<Element> = Stack<Four<Element>, Two<Element>>
 private typealias Eight<Element> = Two<Four<Element>>
 
-/// A register tile of a depthwise convolution: vectors of channels of neighboring pixels.
-private protocol PixelGroup {
+/// A register tile: accumulators of neighboring results.
+private protocol Accumulators {
   static var count: Int { get }
   init(repeating vector: Vector)
-  /// The pixels `first`, `first + step`, and so on.
-  init(_ columns: Columns, first: Int, step: Int)
-  /// `self[p] += window[p] * weight`.
-  mutating func accumulate(_ window: Self, _ weight: Vector)
-  /// Moves every pixel one place down, puts `vector` last, and returns what was first.
-  mutating func push(_ vector: Vector) -> Vector
-  /// Writes whole vectors, one behind the other.
-  func store(to strip: Output)
+  /// `self[p] += source[p] * factor`, with `step` floats from source to source.
+  mutating func accumulate(_ source: Input, _ step: Int, _ factor: Vector)
+  /// The same for two tiles that share their sources; each is loaded once.
+  static func accumulate(
+    _ a: inout Self, _ b: inout Self, _ source: Input, _ step: Int, _ forA: Vector,
+    _ forB: Vector)
+  static func accumulate(
+    _ a: inout Self, _ b: inout Self, _ c: inout Self, _ source: Input, _ step: Int,
+    _ forA: Vector, _ forB: Vector, _ forC: Vector)
+  func store(to result: Output, _ step: Int, _ epilogue: Epilogue)
+  /// `result[p] += self[p]`, one vector behind the other.
+  func add(to result: Output)
 }
 
-/// One vector of channels of a row of pixels, of which only whole vectors inside memory may be
-/// asked for. With fewer channels than lanes, the other lanes hold the next pixel's channels.
-private struct Columns {
-  var row: Input
-  var stride: Int
-
-  @inline(__always)
-  subscript(_ column: Int) -> Vector { load(row + column * stride) }
+/// What happens to a tile's results on their way to memory.
+private struct Epilogue {
+  var lanes: Int
+  var clamps: Bool
+  var lower: Vector
+  var upper: Vector
 }
 
-private struct Pixel: PixelGroup {
+private struct Single: Accumulators {
   var vector: Vector
 
   @inline(__always) static var count: Int { 1 }
@@ -56,27 +58,42 @@ private struct Pixel: PixelGroup {
   init(repeating vector: Vector) { self.vector = vector }
 
   @inline(__always)
-  init(_ columns: Columns, first: Int, step: Int) { vector = columns[first] }
-
-  @inline(__always)
-  mutating func accumulate(_ window: Pixel, _ weight: Vector) {
-    vector = multiplyAdd(window.vector, weight, vector)
+  mutating func accumulate(_ source: Input, _ step: Int, _ factor: Vector) {
+    vector = multiplyAdd(load(source), factor, vector)
   }
 
   @inline(__always)
-  mutating func push(_ vector: Vector) -> Vector {
-    let first = self.vector
-    self.vector = vector
-    return first
+  static func accumulate(
+    _ a: inout Single, _ b: inout Single, _ source: Input, _ step: Int, _ forA: Vector,
+    _ forB: Vector
+  ) {
+    let shared = load(source)
+    a.vector = multiplyAdd(shared, forA, a.vector)
+    b.vector = multiplyAdd(shared, forB, b.vector)
   }
 
   @inline(__always)
-  func store(to strip: Output) {
-    UnsafeMutableRawPointer(strip).storeBytes(of: vector, as: Vector.self)
+  static func accumulate(
+    _ a: inout Single, _ b: inout Single, _ c: inout Single, _ source: Input, _ step: Int,
+    _ forA: Vector, _ forB: Vector, _ forC: Vector
+  ) {
+    let shared = load(source)
+    a.vector = multiplyAdd(shared, forA, a.vector)
+    b.vector = multiplyAdd(shared, forB, b.vector)
+    c.vector = multiplyAdd(shared, forC, c.vector)
   }
+
+  @inline(__always)
+  func store(to result: Output, _ step: Int, _ epilogue: Epilogue) {
+    let value = epilogue.clamps ? clamp(vector, epilogue.lower, epilogue.upper) : vector
+    write(value, result, lanes: epilogue.lanes)
+  }
+
+  @inline(__always)
+  func add(to result: Output) { write(load(result) + vector, result, lanes: width) }
 }
 
-extension Stack: PixelGroup where Upper: PixelGroup, Lower: PixelGroup {
+extension Stack: Accumulators where Upper: Accumulators, Lower: Accumulators {
   @inline(__always) static var count: Int { Upper.count + Lower.count }
 
   @inline(__always)
@@ -85,288 +102,274 @@ extension Stack: PixelGroup where Upper: PixelGroup, Lower: PixelGroup {
   }
 
   @inline(__always)
-  init(_ columns: Columns, first: Int, step: Int) {
-    self.init(
-      upper: Upper(columns, first: first, step: step),
-      lower: Lower(columns, first: first + Upper.count * step, step: step))
+  mutating func accumulate(_ source: Input, _ step: Int, _ factor: Vector) {
+    upper.accumulate(source, step, factor)
+    lower.accumulate(source + Upper.count * step, step, factor)
   }
 
   @inline(__always)
-  mutating func accumulate(_ window: Self, _ weight: Vector) {
-    upper.accumulate(window.upper, weight)
-    lower.accumulate(window.lower, weight)
-  }
-
-  @inline(__always)
-  mutating func push(_ vector: Vector) -> Vector { upper.push(lower.push(vector)) }
-
-  @inline(__always)
-  func store(to strip: Output) {
-    upper.store(to: strip)
-    lower.store(to: strip + Upper.count * width)
-  }
-}
-
-/// Stack memory for a few vectors of neighboring pixels, where a tile meets what must not run in
-/// its inner loop: borders, pixels of fewer channels than lanes, the end of a tensor.
-private struct Strip {
-  let vectors: Output
-  @inline(__always) static var count: Int { 32 }
-
-  /// Copies `count` pixels of a row, zeros for those outside of `0..<sourceWidth` and in the
-  /// lanes that are not real.
-  @inline(never)
-  func fill(
-    _ count: Int, row: Input, stride: Int, first: Int, step: Int, sourceWidth: Int, lanes: Int
+  static func accumulate(
+    _ a: inout Self, _ b: inout Self, _ source: Input, _ step: Int, _ forA: Vector,
+    _ forB: Vector
   ) {
-    let inside = tapsInside(first, step: step, taps: count, size: sourceWidth)
-    for i in 0..<inside.lowerBound { store(.zero, vectors + i * width) }
-    var source = row + (first + inside.lowerBound * step) * stride
-    for i in inside {
-      store(load(source, lanes: lanes), vectors + i * width)
-      source += step * stride
-    }
-    for i in inside.upperBound..<count { store(.zero, vectors + i * width) }
+    let rest = source + Upper.count * step
+    Upper.accumulate(&a.upper, &b.upper, source, step, forA, forB)
+    Lower.accumulate(&a.lower, &b.lower, rest, step, forA, forB)
   }
 
-  /// Copies the strip's first pixels to a row, clamped, the real lanes only.
-  @inline(never)
-  func write(_ count: Int, _ call: RowCorrelation, _ result: Output, stride: Int) {
-    let lower = Vector(repeating: call.lower)
-    let upper = Vector(repeating: call.upper)
-    for i in 0..<count {
-      let pixel = clamp(load(vectors + i * width), lower, upper)
-      store(pixel, result + i * stride, lanes: call.lanes)
-    }
+  @inline(__always)
+  static func accumulate(
+    _ a: inout Self, _ b: inout Self, _ c: inout Self, _ source: Input, _ step: Int,
+    _ forA: Vector, _ forB: Vector, _ forC: Vector
+  ) {
+    let rest = source + Upper.count * step
+    Upper.accumulate(&a.upper, &b.upper, &c.upper, source, step, forA, forB, forC)
+    Lower.accumulate(&a.lower, &b.lower, &c.lower, rest, step, forA, forB, forC)
   }
 
-  var columns: Columns {
-    @inline(__always) get { Columns(row: vectors, stride: width) }
+  @inline(__always)
+  func store(to result: Output, _ step: Int, _ epilogue: Epilogue) {
+    upper.store(to: result, step, epilogue)
+    lower.store(to: result + Upper.count * step, step, epilogue)
   }
-}
 
-// MARK: Correlation of a row
-
-/// Sums the results of one phase of a row, tile by tile.
-@inline(never)
-func correlate(_ call: RowCorrelation, _ axis: AxisPhase, _ scratch: Output) {
-  let strip = Strip(vectors: scratch)
-  var p = 0
-  while p < axis.results {
-    let rest = axis.results - p
-    if axis.advance > 2 {
-      // Strides of 3 and more are rare, and a strip would not hold their tiles' sources.
-      correlateTile(call, axis, p, strip, Pixel.self)
-      p += 1
-    } else if rest > 4 && pixelTileWidth == 8 {
-      correlateTile(call, axis, p, strip, Eight<Pixel>.self)
-      p += 8
-    } else if rest > 4 && pixelTileWidth == 6 {
-      correlateTile(call, axis, p, strip, Six<Pixel>.self)
-      p += 6
-    } else {
-      correlateTile(call, axis, p, strip, Four<Pixel>.self)
-      p += 4
-    }
+  @inline(__always)
+  func add(to result: Output) {
+    upper.add(to: result)
+    lower.add(to: result + Upper.count * width)
   }
 }
 
-@inline(never)
-private func correlateTile<Tile: PixelGroup>(
-  _ call: RowCorrelation, _ axis: AxisPhase, _ p: Int, _ strip: Strip, _: Tile.Type
-) {
-  let first = axis.firstSource + axis.sourceStep * axis.advance * p
-  let last = first + axis.sourceStep * (axis.advance * (Tile.count - 1) + axis.taps - 1)
-  let end = (call.tapRows - 1) * call.rowStride + last * call.pixelStride + width
-  var tile = Tile(repeating: call.bias.map { load($0, lanes: call.lanes) } ?? .zero)
-  if first >= 0 && last < call.sourceWidth && end <= call.sourceFloats {
-    sumInside(&tile, call, axis, first)
-  } else {
-    sumAcrossBorder(&tile, call, axis, first, strip)
-  }
-  tile.store(to: strip.vectors)
-  strip.write(
-    min(Tile.count, axis.results - p), call,
-    call.result + (axis.firstResult + p * axis.resultStep) * call.pixelStride,
-    stride: axis.resultStep * call.pixelStride)
-}
-
-/// The smaller numbers of taps are literals, so that the loop over them unrolls.
 @inline(__always)
-private func sumInside<Tile: PixelGroup>(
-  _ tile: inout Tile, _ call: RowCorrelation, _ axis: AxisPhase, _ first: Int
-) {
-  var sources = Columns(
-    row: call.source + first * call.pixelStride, stride: axis.sourceStep * call.pixelStride)
-  var weights = Columns(row: call.weights, stride: call.weightStride)
-  for _ in 0..<call.tapRows {
-    switch (axis.advance, axis.taps) {
-    case (1, 3): slide(&tile, sources, weights, taps: 3)
-    case (1, 5): slide(&tile, sources, weights, taps: 5)
-    case (1, 7): slide(&tile, sources, weights, taps: 7)
-    case (1, _): slide(&tile, sources, weights, taps: axis.taps)
-    default: leap(&tile, sources, weights, taps: axis.taps, advance: axis.advance)
-    }
-    sources.row += call.rowStride
-    weights.row += call.weightRowStride
-  }
+private func write(_ vector: Vector, _ result: Output, lanes: Int) {
+  if lanes == width { store(vector, result) } else { store(vector, result, lanes: lanes) }
 }
 
-/// Through a strip that has zeros where the row has nothing, as many taps at once as fit.
+// MARK: Correlation of rows
+
+/// Sums one or two rows of results, tile by tile.
 @inline(__always)
-private func sumAcrossBorder<Tile: PixelGroup>(
-  _ tile: inout Tile, _ call: RowCorrelation, _ axis: AxisPhase, _ first: Int, _ strip: Strip
-) {
-  let reach = axis.advance * (Tile.count - 1)
-  var row = call.source
-  var weights = call.weights
-  for _ in 0..<call.tapRows {
-    var tap = 0
-    while tap < axis.taps {
-      let taps = min(axis.taps - tap, Strip.count - reach)
-      strip.fill(
-        reach + taps, row: row, stride: call.pixelStride, first: first + axis.sourceStep * tap,
-        step: axis.sourceStep, sourceWidth: call.sourceWidth, lanes: call.lanes)
-      leap(
-        &tile, strip.columns,
-        Columns(row: weights + tap * call.weightStride, stride: call.weightStride), taps: taps,
-        advance: axis.advance)
-      tap += taps
-    }
-    row += call.rowStride
-    weights += call.weightRowStride
+func correlate(_ call: RowCorrelation) {
+  switch call.tile {
+  case 1: correlateTiles(call, Single.self)
+  case 2: correlateTiles(call, Two<Single>.self)
+  case 3: correlateTiles(call, Three<Single>.self)
+  case 5 where pixelTileWidth > 4: correlateTiles(call, Stack<Four<Single>, Single>.self)
+  case 6 where pixelTileWidth > 4: correlateTiles(call, Six<Single>.self)
+  case 7 where pixelTileWidth > 6: correlateTiles(call, Stack<Four<Single>, Three<Single>>.self)
+  case 8 where pixelTileWidth > 6: correlateTiles(call, Eight<Single>.self)
+  default: correlateTiles(call, Four<Single>.self)
   }
 }
 
-/// `tile[p] += Σ_m sources[p + m] * weights[m]`; every tap moves the window on by one pixel.
-@inline(__always)
-private func slide<Tile: PixelGroup>(
-  _ tile: inout Tile, _ sources: Columns, _ weights: Columns, taps: Int
-) {
-  guard taps > 0 else { return }
-  var window = Tile(sources, first: 0, step: 1)
-  tile.accumulate(window, weights[0])
-  for m in 1..<taps {
-    _ = window.push(sources[Tile.count - 1 + m])
-    tile.accumulate(window, weights[m])
-  }
-}
-
-/// `tile[p] += Σ_m sources[advance * p + m] * weights[m]`; taps that are `advance` apart share a
-/// window.
-@inline(__always)
-private func leap<Tile: PixelGroup>(
-  _ tile: inout Tile, _ sources: Columns, _ weights: Columns, taps: Int, advance: Int
-) {
-  for residue in 0..<min(advance, taps) {
-    var window = Tile(sources, first: residue, step: advance)
-    tile.accumulate(window, weights[residue])
-    var m = residue + advance
-    while m < taps {
-      _ = window.push(sources[advance * (Tile.count - 1) + m])
-      tile.accumulate(window, weights[m])
-      m += advance
-    }
-  }
-}
-
-// MARK: Correlation of a row of taps
-
-/// Adds one row of outputs' share to one row of taps, tile by tile.
+/// The strides that matter are constants in the inner loop's addresses.
 @inline(never)
-func addTapRow(_ call: TapRowCorrelation, _ axis: AxisPhase, _ scratch: Output) {
-  let inputs = Strip(vectors: scratch)
-  let gradients = Strip(vectors: scratch + Strip.count * width)
-  var p = 0
-  while p < axis.results {
-    // More taps than fit in registers are halved. A stride from tap to tap is rare.
-    let rest = axis.results - p
-    let half = rest > tapTileLimit ? (rest + 1) / 2 : rest
-    let count = axis.advance > 2 ? 1 : min(half, tapTileLimit)
-    switch count {
-    case 1: addTaps(call, axis, p, inputs, gradients, Pixel.self)
-    case 2: addTaps(call, axis, p, inputs, gradients, Two<Pixel>.self)
-    case 3: addTaps(call, axis, p, inputs, gradients, Three<Pixel>.self)
-    case 4: addTaps(call, axis, p, inputs, gradients, Four<Pixel>.self)
-    case 5: addTaps(call, axis, p, inputs, gradients, Stack<Four<Pixel>, Pixel>.self)
-    case 6: addTaps(call, axis, p, inputs, gradients, Six<Pixel>.self)
-    case 7: addTaps(call, axis, p, inputs, gradients, Stack<Four<Pixel>, Three<Pixel>>.self)
-    case 8: addTaps(call, axis, p, inputs, gradients, Eight<Pixel>.self)
-    case 9: addTaps(call, axis, p, inputs, gradients, Stack<Eight<Pixel>, Pixel>.self)
-    case 10: addTaps(call, axis, p, inputs, gradients, Stack<Eight<Pixel>, Two<Pixel>>.self)
-    default: addTaps(call, axis, p, inputs, gradients, Stack<Eight<Pixel>, Three<Pixel>>.self)
-    }
-    p += count
+private func correlateTiles<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
+  switch call.pixelStep {
+  case 1: correlateTiles(call, width, Tile.self)
+  case 2: correlateTiles(call, 2 * width, Tile.self)
+  default: correlateTiles(call, call.pixelStep * width, Tile.self)
   }
 }
 
-@inline(never)
-private func addTaps<Tile: PixelGroup>(
-  _ call: TapRowCorrelation, _ axis: AxisPhase, _ p: Int, _ inputStrip: Strip,
-  _ gradientStrip: Strip, _: Tile.Type
+/// Where a row's width is no multiple of the tile's, the last tile sums some results again.
+@inline(__always)
+private func correlateTiles<Tile: Accumulators>(
+  _ call: RowCorrelation, _ pixelStep: Int, _: Tile.Type
 ) {
-  let first = axis.firstSource + axis.sourceStep * axis.advance * p
-  let reach = axis.advance * (Tile.count - 1)
-  let inner = innerOutputs(call, axis, first, reach: axis.sourceStep * reach)
-  var tile = Tile(repeating: .zero)
+  let start = call.bias.map { load($0, lanes: call.lanes) } ?? .zero
+  let epilogue = Epilogue(
+    lanes: call.lanes, clamps: call.clamps, lower: Vector(repeating: call.lower),
+    upper: Vector(repeating: call.upper))
   var x = 0
-  while x < axis.taps {
-    let source = first + axis.sourceStep * x
-    var sources = Columns(
-      row: call.input + source * call.channels, stride: axis.sourceStep * call.channels)
-    var gradients = Columns(row: call.gradient + x * call.channels, stride: call.channels)
-    var outputs = inner.upperBound - x
-    if x < inner.lowerBound || x >= inner.upperBound {
-      // Towards the inner outputs, or to the end of the row, by strips.
-      outputs = (x < inner.lowerBound ? inner.lowerBound : axis.taps) - x
-      outputs = min(outputs, Strip.count - reach)
-      inputStrip.fill(
-        reach + outputs, row: call.input, stride: call.channels, first: source,
-        step: axis.sourceStep, sourceWidth: call.inputWidth, lanes: call.lanes)
-      gradientStrip.fill(
-        outputs, row: gradients.row, stride: call.channels, first: 0, step: 1,
-        sourceWidth: outputs, lanes: call.lanes)
-      sources = inputStrip.columns
-      gradients = gradientStrip.columns
+  while x < call.results {
+    let first = min(x, call.results - Tile.count)
+    var upper = Tile(repeating: start)
+    var lower = Tile(repeating: start)
+    var source = call.source + first * pixelStep
+    let ringEnd = call.ringEnd + first * pixelStep
+    var forUpper = call.upperWeights
+    var forLower = call.lowerWeights
+    for _ in 0..<call.upperRows {
+      sumTaps(call, source, pixelStep, forUpper, &upper)
+      forUpper += call.weightRowStep
+      source += call.sourceRowStep
+      if source >= ringEnd { source -= call.ringFloats }
     }
-    if axis.advance == 1 {
-      slide(&tile, sources, gradients, taps: outputs)
-    } else {
-      leap(&tile, sources, gradients, taps: outputs, advance: axis.advance)
+    for _ in 0..<call.sharedRows {
+      sumTaps(call, source, pixelStep, forUpper, &upper, forLower, &lower)
+      forUpper += call.weightRowStep
+      forLower += call.weightRowStep
+      source += call.sourceRowStep
+      if source >= ringEnd { source -= call.ringFloats }
     }
-    x += outputs
+    for _ in 0..<call.lowerRows {
+      sumTaps(call, source, pixelStep, forLower, &lower)
+      forLower += call.weightRowStep
+      source += call.sourceRowStep
+      if source >= ringEnd { source -= call.ringFloats }
+    }
+    upper.store(to: call.upperResult + first * call.resultStep, call.resultStep, epilogue)
+    if let lowerResult = call.lowerResult {
+      lower.store(to: lowerResult + first * call.resultStep, call.resultStep, epilogue)
+    }
+    x += Tile.count
   }
-  add(
-    tile, to: call.result + (axis.firstResult + p * axis.resultStep) * width,
-    stride: axis.resultStep * width, inputStrip)
-}
-
-/// The outputs for which all of a tile's taps lie inside the row, and whole vectors in memory.
-@inline(never)
-private func innerOutputs(
-  _ call: TapRowCorrelation, _ axis: AxisPhase, _ first: Int, reach: Int
-) -> Range<Int> {
-  let wholeInputs = min(call.inputWidth, wholeVectors(call.inputFloats, call.channels))
-  let wholeGradients = wholeVectors(call.gradientFloats, call.channels)
-  let inside = tapsInside(
-    first, step: axis.sourceStep, taps: min(axis.taps, wholeGradients),
-    size: max(wholeInputs - reach, 0))
-  return inside.lowerBound == inside.upperBound ? axis.taps..<axis.taps : inside
-}
-
-/// Pixels at whose start a whole vector can be read, if `floats` are left in the tensor.
-@inline(__always)
-private func wholeVectors(_ floats: Int, _ channels: Int) -> Int {
-  floats < width ? 0 : (floats - width) / channels + 1
 }
 
 @inline(__always)
-private func add<Tile: PixelGroup>(
-  _ tile: Tile, to result: Output, stride: Int, _ strip: Strip
+private func sumTaps<Tile: Accumulators>(
+  _ call: RowCorrelation, _ source: Input, _ pixelStep: Int, _ weights: Input,
+  _ tile: inout Tile
 ) {
-  tile.store(to: strip.vectors)
-  for i in 0..<Tile.count {
-    let place = result + i * stride
-    store(load(place) + load(strip.vectors + i * width), place)
+  var source = source
+  var weights = weights
+  for _ in 0..<call.taps {
+    tile.accumulate(source, pixelStep, load(weights))
+    source += call.tapStep
+    weights += call.weightStep
   }
+}
+
+@inline(__always)
+private func sumTaps<Tile: Accumulators>(
+  _ call: RowCorrelation, _ source: Input, _ pixelStep: Int, _ forUpper: Input,
+  _ upper: inout Tile, _ forLower: Input, _ lower: inout Tile
+) {
+  var source = source
+  var forUpper = forUpper
+  var forLower = forLower
+  for _ in 0..<call.taps {
+    Tile.accumulate(&upper, &lower, source, pixelStep, load(forUpper), load(forLower))
+    source += call.tapStep
+    forUpper += call.weightStep
+    forLower += call.weightStep
+  }
+}
+
+// MARK: Correlation of rows of taps
+
+/// Tap rows that are summed together: as many as fit in registers.
+@inline(__always)
+func tapRowsTogether(_ taps: Int) -> Int {
+  taps * 3 <= tapAccumulators ? 3 : taps * 2 <= tapAccumulators ? 2 : 1
+}
+
+/// Accumulators of `tapTileLimit` taps of one tap row, or of fewer taps of several.
+@inline(__always)
+private var tapAccumulators: Int { tapTileLimit > 7 ? 22 : tapTileLimit > 4 ? 10 : 8 }
+
+/// Sums up to `tapTileLimit` taps each of one to three tap rows.
+@inline(__always)
+func correlateTapRows(_ call: TapRowsCorrelation) {
+  switch call.taps {
+  case 1: correlateTaps(call, Single.self)
+  case 2: correlateTaps(call, Two<Single>.self)
+  case 3: correlateTaps(call, Three<Single>.self)
+  case 5 where tapTileLimit > 4: correlateTaps(call, Stack<Four<Single>, Single>.self)
+  case 6 where tapTileLimit > 4: correlateTaps(call, Six<Single>.self)
+  case 7 where tapTileLimit > 4: correlateTaps(call, Stack<Four<Single>, Three<Single>>.self)
+  case 8 where tapTileLimit > 7: correlateTaps(call, Eight<Single>.self)
+  case 9 where tapTileLimit > 7: correlateTaps(call, Stack<Eight<Single>, Single>.self)
+  case 10 where tapTileLimit > 7: correlateTaps(call, Stack<Eight<Single>, Two<Single>>.self)
+  case 11 where tapTileLimit > 7: correlateTaps(call, Stack<Eight<Single>, Three<Single>>.self)
+  default: correlateTaps(call, Four<Single>.self)
+  }
+}
+
+@inline(never)
+private func correlateTaps<Tile: Accumulators>(_ call: TapRowsCorrelation, _: Tile.Type) {
+  if call.tapStep == width {
+    correlateTaps(call, width, Tile.self)
+  } else {
+    correlateTaps(call, call.tapStep, Tile.self)
+  }
+}
+
+@inline(__always)
+private func correlateTaps<Tile: Accumulators>(
+  _ call: TapRowsCorrelation, _ tapStep: Int, _: Tile.Type
+) {
+  if call.tapRows == 1 {
+    correlateOneTapRow(call, tapStep, Tile.self)
+  } else if call.tapRows == 2 && Tile.count * 2 <= tapAccumulators {
+    correlateTwoTapRows(call, tapStep, Tile.self)
+  } else if Tile.count * 3 <= tapAccumulators {
+    correlateThreeTapRows(call, tapStep, Tile.self)
+  }
+}
+
+@inline(__always)
+private func correlateOneTapRow<Tile: Accumulators>(
+  _ call: TapRowsCorrelation, _ tapStep: Int, _: Tile.Type
+) {
+  var a = Tile(repeating: .zero)
+  var row = call.input
+  for y in 0..<call.rows {
+    var input = row
+    var forA = gradientRow(call, y)
+    for _ in 0..<call.columns {
+      a.accumulate(input, tapStep, load(forA))
+      input += call.inputStep
+      forA += width
+    }
+    row += call.inputRowStep
+  }
+  a.add(to: call.result)
+}
+
+@inline(__always)
+private func correlateTwoTapRows<Tile: Accumulators>(
+  _ call: TapRowsCorrelation, _ tapStep: Int, _: Tile.Type
+) {
+  var a = Tile(repeating: .zero)
+  var b = Tile(repeating: .zero)
+  var row = call.input
+  for y in 0..<call.rows {
+    var input = row
+    var forA = gradientRow(call, y)
+    var forB = gradientRow(call, y - call.lag)
+    for _ in 0..<call.columns {
+      Tile.accumulate(&a, &b, input, tapStep, load(forA), load(forB))
+      input += call.inputStep
+      forA += width
+      forB += width
+    }
+    row += call.inputRowStep
+  }
+  a.add(to: call.result)
+  b.add(to: call.result + call.resultRowStep)
+}
+
+@inline(__always)
+private func correlateThreeTapRows<Tile: Accumulators>(
+  _ call: TapRowsCorrelation, _ tapStep: Int, _: Tile.Type
+) {
+  var a = Tile(repeating: .zero)
+  var b = Tile(repeating: .zero)
+  var c = Tile(repeating: .zero)
+  var row = call.input
+  for y in 0..<call.rows {
+    var input = row
+    var forA = gradientRow(call, y)
+    var forB = gradientRow(call, y - call.lag)
+    var forC = gradientRow(call, y - 2 * call.lag)
+    for _ in 0..<call.columns {
+      Tile.accumulate(&a, &b, &c, input, tapStep, load(forA), load(forB), load(forC))
+      input += call.inputStep
+      forA += width
+      forB += width
+      forC += width
+    }
+    row += call.inputRowStep
+  }
+  a.add(to: call.result)
+  b.add(to: call.result + call.resultRowStep)
+  c.add(to: call.result + 2 * call.resultRowStep)
+}
+
+@inline(__always)
+private func gradientRow(_ call: TapRowsCorrelation, _ row: Int) -> Input {
+  row >= call.firstGradientRow && row < call.endGradientRow
+    ? call.gradient + row * call.gradientRowStep : call.zeros
 }

@@ -5,15 +5,15 @@ let elementwiseKernels = ElementwiseKernels(
   columnSums: columnSums, scaleRows: scaleRows, rowProducts: rowProducts)
 
 /// Calls `body` for each vector of `count` floats with its offset and its lanes, fewer in the
-/// last.
+/// last. To be inlined, `body` must be a function that says so, not a closure.
 @inline(__always)
 func forEachVector(_ count: Int, _ body: (_ offset: Int, _ lanes: Int) -> Void) {
-  // One call of `body`, so that it is inlined.
   var offset = 0
-  while offset < count {
-    body(offset, min(width, count - offset))
+  while offset + width <= count {
+    body(offset, width)
     offset += width
   }
+  if offset < count { body(offset, count - offset) }
 }
 
 @Sendable
@@ -28,9 +28,11 @@ private struct ActivationLoop: ActivatedLoop {
 
   @inline(never)
   func run<A: Activation>(_: A.Type) {
-    forEachVector(count) { offset, lanes in
+    @inline(__always)
+    func step(_ offset: Int, _ lanes: Int) {
       store(A.value(load(x + offset, lanes: lanes)), y + offset, lanes: lanes)
     }
+    forEachVector(count, step)
   }
 }
 
@@ -49,38 +51,71 @@ private struct ActivationGradientLoop: ActivatedLoop {
 
   @inline(never)
   func run<A: Activation>(_: A.Type) {
-    forEachVector(count) { offset, lanes in
+    @inline(__always)
+    func step(_ offset: Int, _ lanes: Int) {
       let slope = A.slope(load(x + offset, lanes: lanes))
       store(load(dy + offset, lanes: lanes) * slope, dx + offset, lanes: lanes)
     }
+    forEachVector(count, step)
   }
 }
 
 @Sendable
 private func add(_ count: Int, _ a: Input, _ b: Input, _ y: Output) {
-  forEachVector(count) { offset, lanes in
+  @inline(__always)
+  func step(_ offset: Int, _ lanes: Int) {
     let sum = load(a + offset, lanes: lanes) + load(b + offset, lanes: lanes)
     store(sum, y + offset, lanes: lanes)
   }
+  forEachVector(count, step)
 }
 
 @Sendable
 private func addToRows(_ rows: Int, _ channels: Int, _ x: Input, _ y: Output) {
-  for row in 0..<rows { add(channels, y + row * channels, x, y + row * channels) }
+  walkFour(
+    RowMap(channels: channels, x: y, scale: nil, shift: x, y: y), rows: rows,
+    channels: channels, stride: channels)
 }
 
 @Sendable
 private func scaleRows(
   _ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ y: Output
 ) {
-  for row in 0..<rows {
-    let source = x + row * channels
-    let destination = y + row * channels
-    forEachVector(channels) { offset, lanes in
-      let product = load(source + offset, lanes: lanes) * load(scale + offset, lanes: lanes)
-      store(product, destination + offset, lanes: lanes)
-    }
+  walkFour(
+    RowMap(channels: channels, x: x, scale: scale, shift: nil, y: y), rows: rows,
+    channels: channels, stride: channels)
+}
+
+/// `y = x · scale + shift`, nil for 1 and 0.
+private struct RowMap: ColumnLoop {
+  struct Column {
+    var scale = Vector(repeating: 1)
+    var shift = Vector.zero
   }
+
+  var channels: Int
+  var x: Input
+  var scale: Input?
+  var shift: Input?
+  var y: Output
+
+  @inline(__always)
+  func start(_ offset: Int) -> Column {
+    let channel = ChannelVector(at: offset, channels: channels)
+    var column = Column()
+    if let scale { column.scale = channel.gather(scale) }
+    if let shift { column.shift = channel.gather(shift) }
+    return column
+  }
+
+  @inline(__always)
+  func visit(_ column: inout Column, _ place: Int, _ count: Int) {
+    let value = multiplyAdd(load(x + place, lanes: count), column.scale, column.shift)
+    store(value, y + place, lanes: count)
+  }
+
+  @inline(__always)
+  func finish(_ column: Column, _ offset: Int) {}
 }
 
 @Sendable
@@ -88,55 +123,48 @@ private func columnSums(
   _ rows: Int, _ channels: Int, _ x: Input, _ stride: Int, _ factor: Float,
   _ accumulates: Bool, _ sums: Output
 ) {
-  forEachVector(channels) { channel, lanes in
-    @inline(__always)
-    func term(_ row: Int) -> Vector { load(x + row * stride + channel, lanes: lanes) }
-    let sum = sumRows(rows, term)
-    let scaled = sum * Vector(repeating: factor)
-    let before = accumulates ? load(sums + channel, lanes: lanes) : .zero
-    store(before + scaled, sums + channel, lanes: lanes)
+  if !accumulates {
+    for channel in 0..<channels { sums[channel] = 0 }
   }
+  walkFour(
+    RowSum(channels: channels, x: x, dy: nil, factor: factor, sums: sums), rows: rows,
+    channels: channels, stride: stride)
 }
 
 @Sendable
 private func rowProducts(
   _ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output
 ) {
-  forEachVector(channels) { channel, lanes in
-    @inline(__always)
-    func term(_ row: Int) -> Vector {
-      let place = row * channels + channel
-      return load(x + place, lanes: lanes) * load(dy + place, lanes: lanes)
-    }
-    store(sumRows(rows, term), products + channel, lanes: lanes)
-  }
+  for channel in 0..<channels { products[channel] = 0 }
+  walkFour(
+    RowSum(channels: channels, x: x, dy: dy, factor: 1, sums: products), rows: rows,
+    channels: channels, stride: channels)
 }
 
-/// The sum of `term` over rows: four interleaved sums for each block of rows, then the blocks.
-/// Short chains keep both the latency hidden and the rounding error small. To be inlined, `term`
-/// must be a function that says so, not a closure.
-@inline(__always)
-func sumRows(_ rows: Int, _ term: (_ row: Int) -> Vector) -> Vector {
-  var total = Vector.zero
-  var row = 0
-  while row < rows {
-    let end = min(row + 512, rows)
-    var a = Vector.zero
-    var b = Vector.zero
-    var c = Vector.zero
-    var d = Vector.zero
-    while row + 4 <= end {
-      a += term(row)
-      b += term(row + 1)
-      c += term(row + 2)
-      d += term(row + 3)
-      row += 4
+/// `sums += factor · Σ x · dy`, where `dy` is nil for ones.
+private struct RowSum: ColumnLoop {
+  var channels: Int
+  var x: Input
+  var dy: Input?
+  var factor: Float
+  var sums: Output
+
+  @inline(__always)
+  func start(_ offset: Int) -> Vector { .zero }
+
+  @inline(__always)
+  func visit(_ column: inout Vector, _ place: Int, _ count: Int) {
+    let x = load(x + place, lanes: count)
+    if let dy {
+      column = multiplyAdd(x, load(dy + place, lanes: count), column)
+    } else {
+      column += x
     }
-    while row < end {
-      a += term(row)
-      row += 1
-    }
-    total += (a + b) + (c + d)
   }
-  return total
+
+  @inline(__always)
+  func finish(_ column: Vector, _ offset: Int) {
+    ChannelVector(at: offset, channels: channels)
+      .add(column * Vector(repeating: factor), to: sums)
+  }
 }

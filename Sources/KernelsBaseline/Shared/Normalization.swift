@@ -1,180 +1,335 @@
 import KernelInterface
 
 let normalizationKernels = NormalizationKernels(
-  moments: moments, apply: applyNormalization, gradient: normalizationGradient)
+  moments: moments, apply: applyTransform, transformedSums: transformedSums,
+  transformedProducts: transformedProducts, gradientSums: gradientSums, correct: correct)
 
-/// Rows of a block: 16 KB of them for each vector of channels stay in the first-level cache.
-private let rowBlock = 256
+/// A `ChannelTransform` for a vector of channels.
+private struct TransformVectors {
+  var scale: Vector
+  var shift: Vector
+  var gate: Vector
 
-@Sendable
-private func moments(
-  _ rows: Int, _ channels: Int, _ x: Input, _ mean: Output, _ variance: Output
-) {
-  var first = 0
-  while first < rows {
-    let count = min(rowBlock, rows - first)
-    let block = x + first * channels
-    // Until the last block, `variance` holds the sum of squared distances.
-    let isLast = first + count == rows
-    forEachVector(channels) { channel, lanes in
-      @inline(__always)
-      func value(_ row: Int) -> Vector { load(block + row * channels + channel, lanes: lanes) }
-      let blockMean = sumRows(count, value) / Vector(repeating: Float(count))
-      @inline(__always)
-      func squaredDistance(_ row: Int) -> Vector {
-        let distance = value(row) - blockMean
-        return distance * distance
-      }
-      let blockSquares = sumRows(count, squaredDistance)
-      var combinedMean = blockMean
-      var squares = blockSquares
-      if first > 0 {
-        let before = load(mean + channel, lanes: lanes)
-        let delta = blockMean - before
-        let share = Float(count) / Float(first + count)
-        combinedMean = before + delta * Vector(repeating: share)
-        squares +=
-          load(variance + channel, lanes: lanes)
-          + delta * delta * Vector(repeating: Float(first) * share)
-      }
-      if isLast { squares /= Vector(repeating: Float(rows)) }
-      store(combinedMean, mean + channel, lanes: lanes)
-      store(squares, variance + channel, lanes: lanes)
-    }
-    first += count
+  @inline(__always)
+  init(_ transform: ChannelTransform, _ channel: ChannelVector) {
+    scale = channel.gather(transform.scale)
+    shift = channel.gather(transform.shift)
+    gate = Vector(repeating: 1)
+    if let factors = transform.gate { gate = channel.gather(factors) }
+  }
+
+  @inline(__always)
+  func value<A: Activation>(_ x: Vector, _: A.Type) -> Vector {
+    A.value(multiplyAdd(x, scale, shift)) * gate
+  }
+
+  @inline(__always)
+  func slope<A: Activation>(_ x: Vector, _: A.Type) -> Vector {
+    A.slope(multiplyAdd(x, scale, shift))
+  }
+}
+
+// MARK: Moments
+
+/// A value near each channel's mean. Distances from it are summed instead of the values
+/// themselves, so that a large mean costs no digits; it need not be exact, and four rows within
+/// the matrix are enough, none of them at a border that is all padding.
+private struct Origin {
+  var rows: Int
+  var channels: Int
+  var x: Input
+
+  @inline(__always)
+  func row(_ index: Int) -> Input { x + (2 * index + 1) * rows / 8 * channels }
+
+  @inline(__always)
+  func gather(_ channel: ChannelVector) -> Vector {
+    let sum =
+      channel.gather(row(0)) + channel.gather(row(1)) + channel.gather(row(2))
+      + channel.gather(row(3))
+    return sum * Vector(repeating: 0.25)
   }
 }
 
 @Sendable
-private func applyNormalization(
-  _ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ shift: Input,
-  _ activation: KernelActivation, _ y: Output
+private func moments(
+  _ rows: Int, _ channels: Int, _ x: Input, _ mean: Output, _ squares: Output
 ) {
-  run(
-    NormalizationLoop(rows: rows, channels: channels, x: x, scale: scale, shift: shift, y: y),
-    activation)
+  for channel in 0..<channels {
+    mean[channel] = 0
+    squares[channel] = 0
+  }
+  let origin = Origin(rows: rows, channels: channels, x: x)
+  walkFour(
+    DistanceSums(channels: channels, x: x, origin: origin, sums: mean, squares: squares),
+    rows: rows, channels: channels, stride: channels)
+  // From sums of distances from the origin to the mean, and squares about that.
+  let share = 1 / Float(rows)
+  forEachVector(channels) { offset, lanes in
+    let distance = load(mean + offset, lanes: lanes) * Vector(repeating: share)
+    let sum = load(mean + offset, lanes: lanes)
+    let about = load(squares + offset, lanes: lanes) - distance * sum
+    @inline(__always)
+    func row(_ index: Int) -> Vector { load(origin.row(index) + offset, lanes: lanes) }
+    let start = (row(0) + row(1) + row(2) + row(3)) * Vector(repeating: 0.25)
+    store(start + distance, mean + offset, lanes: lanes)
+    store(select(about .< .zero, .zero, about), squares + offset, lanes: lanes)
+  }
 }
 
-private struct NormalizationLoop: ActivatedLoop {
+private struct DistanceSums: ColumnLoop {
+  struct Column {
+    var origin: Vector
+    var sum = Vector.zero
+    var squares = Vector.zero
+  }
+
+  var channels: Int
+  var x: Input
+  var origin: Origin
+  var sums: Output
+  var squares: Output
+
+  @inline(__always)
+  func start(_ offset: Int) -> Column {
+    Column(origin: origin.gather(ChannelVector(at: offset, channels: channels)))
+  }
+
+  @inline(__always)
+  func visit(_ column: inout Column, _ place: Int, _ count: Int) {
+    let distance = keep(count, of: load(x + place, lanes: count) - column.origin)
+    column.sum += distance
+    column.squares = multiplyAdd(distance, distance, column.squares)
+  }
+
+  @inline(__always)
+  func finish(_ column: Column, _ offset: Int) {
+    let channel = ChannelVector(at: offset, channels: channels)
+    channel.add(column.sum, to: sums)
+    channel.add(column.squares, to: squares)
+  }
+}
+
+// MARK: Forward
+
+@Sendable
+private func applyTransform(
+  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ addend: Input?,
+  _ y: Output
+) {
+  run(
+    ApplyLoop(
+      rows: rows, channels: channels, x: x, transform: transform, addend: addend, y: y),
+    transform.activation)
+}
+
+private struct ApplyLoop: ActivatedLoop {
   var rows: Int
   var channels: Int
   var x: Input
-  var scale: Input
-  var shift: Input
+  var transform: ChannelTransform
+  var addend: Input?
   var y: Output
 
   @inline(never)
   func run<A: Activation>(_: A.Type) {
-    for row in 0..<rows {
-      let source = x + row * channels
-      let destination = y + row * channels
-      forEachVector(channels) { channel, lanes in
-        let z = multiplyAdd(
-          load(source + channel, lanes: lanes), load(scale + channel, lanes: lanes),
-          load(shift + channel, lanes: lanes))
-        store(A.value(z), destination + channel, lanes: lanes)
-      }
+    walk(ApplyColumn<A>(call: self), rows: rows, channels: channels)
+  }
+}
+
+private struct ApplyColumn<A: Activation>: ColumnLoop {
+  var call: ApplyLoop
+
+  @inline(__always)
+  func start(_ offset: Int) -> TransformVectors {
+    TransformVectors(call.transform, ChannelVector(at: offset, channels: call.channels))
+  }
+
+  @inline(__always)
+  func visit(_ column: inout TransformVectors, _ place: Int, _ count: Int) {
+    var y = column.value(load(call.x + place, lanes: count), A.self)
+    if let addend = call.addend { y += load(addend + place, lanes: count) }
+    store(y, call.y + place, lanes: count)
+  }
+
+  @inline(__always)
+  func finish(_ column: TransformVectors, _ offset: Int) {}
+}
+
+// MARK: Sums
+
+@Sendable
+private func transformedSums(
+  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ factor: Float,
+  _ sums: Output
+) {
+  sumTransformed(rows, channels, x, transform, nil, factor, sums)
+}
+
+@Sendable
+private func transformedProducts(
+  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ dy: Input,
+  _ products: Output
+) {
+  sumTransformed(rows, channels, x, transform, dy, 1, products)
+}
+
+private func sumTransformed(
+  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ dy: Input?,
+  _ factor: Float, _ sums: Output
+) {
+  for channel in 0..<channels { sums[channel] = 0 }
+  run(
+    TransformedSumLoop(
+      rows: rows, channels: channels, x: x, transform: transform, dy: dy, factor: factor,
+      sums: sums),
+    transform.activation)
+}
+
+private struct TransformedSumLoop: ActivatedLoop {
+  var rows: Int
+  var channels: Int
+  var x: Input
+  var transform: ChannelTransform
+  /// Nil for ones.
+  var dy: Input?
+  var factor: Float
+  var sums: Output
+
+  @inline(never)
+  func run<A: Activation>(_: A.Type) {
+    walk(TransformedSumColumn<A>(call: self), rows: rows, channels: channels)
+  }
+}
+
+private struct TransformedSumColumn<A: Activation>: ColumnLoop {
+  struct Column {
+    var transform: TransformVectors
+    var sum = Vector.zero
+  }
+
+  var call: TransformedSumLoop
+
+  @inline(__always)
+  func start(_ offset: Int) -> Column {
+    Column(
+      transform: TransformVectors(
+        call.transform, ChannelVector(at: offset, channels: call.channels)))
+  }
+
+  @inline(__always)
+  func visit(_ column: inout Column, _ place: Int, _ count: Int) {
+    var term = column.transform.value(load(call.x + place, lanes: count), A.self)
+    if let dy = call.dy { term *= load(dy + place, lanes: count) }
+    column.sum += keep(count, of: term)
+  }
+
+  @inline(__always)
+  func finish(_ column: Column, _ offset: Int) {
+    let sum = column.sum * Vector(repeating: call.factor)
+    ChannelVector(at: offset, channels: call.channels).add(sum, to: call.sums)
+  }
+}
+
+// MARK: Backward
+
+@Sendable
+private func gradientSums(_ call: NormalizationGradientSums) {
+  if !call.accumulates {
+    for channel in 0..<call.channels {
+      call.gradientSum[channel] = 0
+      call.productSum[channel] = 0
     }
+  }
+  run(GradientSumLoop(call: call), call.transform.activation)
+}
+
+private struct GradientSumLoop: ActivatedLoop {
+  var call: NormalizationGradientSums
+
+  @inline(never)
+  func run<A: Activation>(_: A.Type) {
+    walk(GradientSumColumn<A>(call: call), rows: call.rows, channels: call.channels)
+  }
+}
+
+private struct GradientSumColumn<A: Activation>: ColumnLoop {
+  struct Column {
+    var transform: TransformVectors
+    var addend = Vector.zero
+    var mean: Vector
+    var sum = Vector.zero
+    var products = Vector.zero
+  }
+
+  var call: NormalizationGradientSums
+
+  @inline(__always)
+  func start(_ offset: Int) -> Column {
+    let channel = ChannelVector(at: offset, channels: call.channels)
+    var column = Column(
+      transform: TransformVectors(call.transform, channel), mean: channel.gather(call.mean))
+    if let addend = call.addend { column.addend = channel.gather(addend) }
+    return column
+  }
+
+  @inline(__always)
+  func visit(_ column: inout Column, _ place: Int, _ count: Int) {
+    let x = load(call.x + place, lanes: count)
+    let dy = load(call.outputGradient + place, lanes: count)
+    let reached = multiplyAdd(dy, column.transform.gate, column.addend)
+    let g = keep(count, of: reached * column.transform.slope(x, A.self))
+    if let gradient = call.gradient { store(g, gradient + place, lanes: count) }
+    column.sum += g
+    column.products = multiplyAdd(g, x - column.mean, column.products)
+  }
+
+  @inline(__always)
+  func finish(_ column: Column, _ offset: Int) {
+    let channel = ChannelVector(at: offset, channels: call.channels)
+    channel.add(column.sum, to: call.gradientSum)
+    channel.add(column.products * channel.gather(call.inverseDeviation), to: call.productSum)
   }
 }
 
 @Sendable
-private func normalizationGradient(_ call: NormalizationGradient) {
-  run(NormalizationGradientLoop(call: call), call.activation)
+private func correct(
+  _ rows: Int, _ channels: Int, _ g: Input, _ correction: GradientCorrection, _ y: Output
+) {
+  walk(
+    CorrectionColumn(channels: channels, g: g, correction: correction, y: y), rows: rows,
+    channels: channels)
 }
 
-/// Ioffe & Szegedy 2015, with the sums over the batch first and the input's gradient second.
-private struct NormalizationGradientLoop: ActivatedLoop {
-  var call: NormalizationGradient
-
-  @inline(never)
-  func run<A: Activation>(_: A.Type) {
-    var first = 0
-    while first < call.rows {
-      let rows = first..<min(first + rowBlock, call.rows)
-      forEachVector(call.channels) { channel, lanes in
-        addSums(rows, Constants(call, channel, lanes), A.self)
-      }
-      first = rows.upperBound
-    }
-    first = 0
-    while first < call.rows {
-      let rows = first..<min(first + rowBlock, call.rows)
-      forEachVector(call.channels) { channel, lanes in
-        writeInputGradient(rows, Constants(call, channel, lanes), A.self)
-      }
-      first = rows.upperBound
-    }
+private struct CorrectionColumn: ColumnLoop {
+  struct Column {
+    var gradientScale: Vector
+    var valueScale: Vector
+    var shift: Vector
   }
 
-  /// What one vector of channels needs in every row.
-  private struct Constants {
-    var channel: Int
-    var lanes: Int
-    var mean: Vector
-    var inverse: Vector
-    var gamma: Vector
-    var beta: Vector
+  var channels: Int
+  var g: Input
+  var correction: GradientCorrection
+  var y: Output
 
-    @inline(__always)
-    init(_ call: NormalizationGradient, _ channel: Int, _ lanes: Int) {
-      self.channel = channel
-      self.lanes = lanes
-      mean = load(call.mean + channel, lanes: lanes)
-      inverse = load(call.inverseDeviation + channel, lanes: lanes)
-      gamma = load(call.gamma + channel, lanes: lanes)
-      beta = load(call.beta + channel, lanes: lanes)
-    }
-  }
-
-  /// The normalised input, and the gradient in front of the activation.
   @inline(__always)
-  private func terms<A: Activation>(
-    _ row: Int, _ constants: Constants, _: A.Type
-  ) -> (normalized: Vector, gradient: Vector) {
-    let place = row * call.channels + constants.channel
-    let x = load(call.x + place, lanes: constants.lanes)
-    let normalized = (x - constants.mean) * constants.inverse
-    let slope = A.slope(multiplyAdd(normalized, constants.gamma, constants.beta))
-    return (normalized, load(call.outputGradient + place, lanes: constants.lanes) * slope)
+  func start(_ offset: Int) -> Column {
+    let channel = ChannelVector(at: offset, channels: channels)
+    return Column(
+      gradientScale: channel.gather(correction.gradientScale),
+      valueScale: channel.gather(correction.valueScale), shift: channel.gather(correction.shift))
   }
 
   @inline(__always)
-  private func addSums<A: Activation>(
-    _ rows: Range<Int>, _ constants: Constants, _: A.Type
-  ) {
-    var gammaSum = Vector.zero
-    var betaSum = Vector.zero
-    for row in rows {
-      let (normalized, gradient) = terms(row, constants, A.self)
-      gammaSum = multiplyAdd(normalized, gradient, gammaSum)
-      betaSum += gradient
-    }
-    let gammaPlace = call.gammaGradient + constants.channel
-    let betaPlace = call.betaGradient + constants.channel
-    if rows.lowerBound > 0 {
-      gammaSum += load(gammaPlace, lanes: constants.lanes)
-      betaSum += load(betaPlace, lanes: constants.lanes)
-    }
-    store(gammaSum, gammaPlace, lanes: constants.lanes)
-    store(betaSum, betaPlace, lanes: constants.lanes)
+  func visit(_ column: inout Column, _ place: Int, _ count: Int) {
+    let values = load(correction.values + place, lanes: count)
+    let shifted = multiplyAdd(values, column.valueScale, column.shift)
+    store(
+      multiplyAdd(load(g + place, lanes: count), column.gradientScale, shifted), y + place,
+      lanes: count)
   }
 
   @inline(__always)
-  private func writeInputGradient<A: Activation>(
-    _ rows: Range<Int>, _ constants: Constants, _: A.Type
-  ) {
-    let share = Vector(repeating: 1 / Float(call.rows))
-    let channel = constants.channel
-    let lanes = constants.lanes
-    let gammaMean = load(call.gammaGradient + channel, lanes: lanes) * share
-    let betaMean = load(call.betaGradient + channel, lanes: lanes) * share
-    let scale = constants.gamma * constants.inverse
-    for row in rows {
-      let (normalized, gradient) = terms(row, constants, A.self)
-      let centered = gradient - betaMean - normalized * gammaMean
-      store(
-        scale * centered, call.inputGradient + row * call.channels + channel, lanes: lanes)
-    }
-  }
+  func finish(_ column: Column, _ offset: Int) {}
 }

@@ -8,16 +8,18 @@ private func sgd(
   _ momentum: Float, _ weightDecay: Float, _ nesterov: Bool
 ) {
   let momentum = Vector(repeating: momentum)
-  forEachVector(count) { offset, lanes in
+  @inline(__always)
+  func step(_ offset: Int, _ lanes: Int) {
     let w = load(weights + offset, lanes: lanes)
     let g = multiplyAdd(
       w, Vector(repeating: weightDecay), load(gradient + offset, lanes: lanes))
     let v = multiplyAdd(load(velocity + offset, lanes: lanes), momentum, g)
-    let step = nesterov ? multiplyAdd(momentum, v, g) : v
+    let direction = nesterov ? multiplyAdd(momentum, v, g) : v
     store(v, velocity + offset, lanes: lanes)
     store(
-      multiplyAdd(step, Vector(repeating: -rate), w), weights + offset, lanes: lanes)
+      multiplyAdd(direction, Vector(repeating: -rate), w), weights + offset, lanes: lanes)
   }
+  forEachVector(count, step)
 }
 
 @Sendable
@@ -26,7 +28,8 @@ private func rmsprop(
   _ velocity: Output, _ rate: Float, _ decay: Float, _ momentum: Float, _ epsilon: Float,
   _ weightDecay: Float
 ) {
-  forEachVector(count) { offset, lanes in
+  @inline(__always)
+  func step(_ offset: Int, _ lanes: Int) {
     let w = load(weights + offset, lanes: lanes)
     let g = multiplyAdd(
       w, Vector(repeating: weightDecay), load(gradient + offset, lanes: lanes))
@@ -40,6 +43,7 @@ private func rmsprop(
     store(v, velocity + offset, lanes: lanes)
     store(multiplyAdd(v, Vector(repeating: -rate), w), weights + offset, lanes: lanes)
   }
+  forEachVector(count, step)
 }
 
 @Sendable
@@ -50,7 +54,8 @@ private func adamw(
 ) {
   let firstFactor = Vector(repeating: Float(1 / (1 - power(Double(beta1), step))))
   let secondFactor = Vector(repeating: Float(1 / (1 - power(Double(beta2), step))))
-  forEachVector(count) { offset, lanes in
+  @inline(__always)
+  func update(_ offset: Int, _ lanes: Int) {
     let g = load(gradient + offset, lanes: lanes)
     let w = load(weights + offset, lanes: lanes) * Vector(repeating: 1 - rate * weightDecay)
     let m = multiplyAdd(
@@ -66,6 +71,7 @@ private func adamw(
       multiplyAdd(m * firstFactor / denominator, Vector(repeating: -rate), w),
       weights + offset, lanes: lanes)
   }
+  forEachVector(count, update)
 }
 
 /// `base` to a whole power, by squaring.

@@ -25,3 +25,23 @@ package func runMultiplyAddChains(iterations: Int, sink: Output) -> Int {
   sink.pointee = total[0]
   return iterations * 10 * width * 2
 }
+
+/// Reads whole vectors of `count` floats and writes them elsewhere, `repetitions` times; returns
+/// the bytes read and written.
+package func runCopies(
+  count: Int, repetitions: Int, from source: Input, to destination: Output
+) -> Int {
+  for _ in 0..<repetitions { copyFloats(count, source, destination) }
+  return repetitions * (count / width) * width * 8
+}
+
+/// Not inlined, or copying the same again would be taken out of the loop.
+@inline(never)
+private func copyFloats(_ count: Int, _ source: Input, _ destination: Output) {
+  var offset = 0
+  while offset + width <= count {
+    // More than a copy, or it would become a call of the C library's.
+    store(load(source + offset) + Vector(repeating: 1), destination + offset)
+    offset += width
+  }
+}

@@ -1,10 +1,10 @@
 import KernelInterface
 
-// Weights are packed in panels of output channels, two vectors wide, the last one vector wide
-// if that is enough; each panel is [inputChannels, panel width], padded with zeros:
+// Weights are packed in panels of output channels, as wide as `panelVectors` says; each panel is
+// [inputChannels, panel width], padded with zeros. With panels of at most three vectors of 16:
 //
-//     columns      0 ... 31        32 ... 63       64 ... 79 (of 70)
-//     packed     [ k × 32 floats ][ k × 32 floats ][ k × 16 floats ]
+//     columns      0 ... 47        48 ... 79 (of 70)
+//     packed     [ k × 48 floats ][ k × 32 floats ]
 
 let pointwiseKernels = PointwiseKernels(
   packedCount: pointwisePackedCount, pack: packPointwise, forward: pointwiseForward,
@@ -21,7 +21,7 @@ private func packPointwise(_ matrix: WeightMatrix, _ packed: Output) {
   var column = 0
   while column < matrix.outputChannels {
     let rest = matrix.outputChannels - column
-    let panel = rest > width ? 2 * width : width
+    let panel = panelVectors(rest) * width
     for k in 0..<matrix.inputChannels {
       let source = matrix.values + k * matrix.inputStride + column * matrix.outputStride
       for n in 0..<panel {

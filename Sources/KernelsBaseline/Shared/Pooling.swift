@@ -20,15 +20,15 @@ private func forEachWindow(
 
 @inline(__always)
 private func clear(_ geometry: WindowGeometry, _ images: Int, _ dx: Output) {
-  forEachVector(images * geometry.height * geometry.width * geometry.channels) {
-    store(.zero, dx + $0, lanes: $1)
-  }
+  dx.update(
+    repeating: 0, count: images * geometry.height * geometry.width * geometry.channels)
 }
 
 @Sendable
 private func maximum(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y: Output) {
   forEachWindow(geometry, images) { output, window in
-    forEachVector(geometry.channels) { channel, lanes in
+    @inline(__always)
+    func step(_ channel: Int, _ lanes: Int) {
       let first = window.place(geometry, window.rows.lowerBound, window.columns.lowerBound)
       var best = load(x + first + channel, lanes: lanes)
       for i in window.rows {
@@ -39,6 +39,7 @@ private func maximum(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y:
       }
       store(best, y + output + channel, lanes: lanes)
     }
+    forEachVector(geometry.channels, step)
   }
 }
 
@@ -57,7 +58,8 @@ private func maximumGradient(
 ) {
   clear(geometry, images, dx)
   forEachWindow(geometry, images) { output, window in
-    forEachVector(geometry.channels) { channel, lanes in
+    @inline(__always)
+    func step(_ channel: Int, _ lanes: Int) {
       let first = window.place(geometry, window.rows.lowerBound, window.columns.lowerBound)
       var best = load(x + first + channel, lanes: lanes)
       // The tap of the largest so far, counted as floats to go with the lanes.
@@ -83,6 +85,7 @@ private func maximumGradient(
         }
       }
     }
+    forEachVector(geometry.channels, step)
   }
 }
 
@@ -90,7 +93,8 @@ private func maximumGradient(
 private func average(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y: Output) {
   forEachWindow(geometry, images) { output, window in
     let count = Vector(repeating: Float(window.rows.count * window.columns.count))
-    forEachVector(geometry.channels) { channel, lanes in
+    @inline(__always)
+    func step(_ channel: Int, _ lanes: Int) {
       var sum = Vector.zero
       for i in window.rows {
         for j in window.columns {
@@ -99,6 +103,7 @@ private func average(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y:
       }
       store(sum / count, y + output + channel, lanes: lanes)
     }
+    forEachVector(geometry.channels, step)
   }
 }
 
@@ -109,7 +114,8 @@ private func averageGradient(
   clear(geometry, images, dx)
   forEachWindow(geometry, images) { output, window in
     let count = Vector(repeating: Float(window.rows.count * window.columns.count))
-    forEachVector(geometry.channels) { channel, lanes in
+    @inline(__always)
+    func step(_ channel: Int, _ lanes: Int) {
       let share = load(dy + output + channel, lanes: lanes) / count
       for i in window.rows {
         for j in window.columns {
@@ -118,5 +124,6 @@ private func averageGradient(
         }
       }
     }
+    forEachVector(geometry.channels, step)
   }
 }

@@ -49,26 +49,37 @@ func store(_ vector: Vector, _ destination: Output, lanes: Int) {
   }
 }
 
-/// Copies fewer floats than a vector has lanes.
-@inline(never)
-private func copyLanes(_ lanes: Int, from source: Input, to destination: Output) {
-  let half = width / 2
-  var lane = 0
-  if lanes >= half {
-    typealias Half = Vector.HalfVector
-    UnsafeMutableRawPointer(destination).storeBytes(
-      of: UnsafeRawPointer(source).loadUnaligned(as: Half.self), as: Half.self)
-    lane = half
-  }
-  while lane < lanes {
-    destination[lane] = source[lane]
-    lane += 1
-  }
+/// Copies fewer floats than a vector has lanes, in pieces of falling powers of two.
+@inline(__always)
+func copyLanes(_ lanes: Int, from source: Input, to destination: Output) {
+  var source = source
+  var destination = destination
+  if width > 8 && lanes & 8 != 0 { copyPiece(&source, &destination, SIMD8<Float>.self) }
+  if width > 4 && lanes & 4 != 0 { copyPiece(&source, &destination, SIMD4<Float>.self) }
+  if lanes & 2 != 0 { copyPiece(&source, &destination, SIMD2<Float>.self) }
+  if lanes & 1 != 0 { destination.pointee = source.pointee }
 }
 
-extension SIMD4 where Scalar == Float { fileprivate typealias HalfVector = SIMD2<Float> }
-extension SIMD8 where Scalar == Float { fileprivate typealias HalfVector = SIMD4<Float> }
-extension SIMD16 where Scalar == Float { fileprivate typealias HalfVector = SIMD8<Float> }
+@inline(__always)
+private func copyPiece<Piece: SIMD>(
+  _ source: inout Input, _ destination: inout Output, _: Piece.Type
+) where Piece.Scalar == Float {
+  UnsafeMutableRawPointer(destination).storeBytes(
+    of: UnsafeRawPointer(source).loadUnaligned(as: Piece.self), as: Piece.self)
+  source += Piece.scalarCount
+  destination += Piece.scalarCount
+}
+
+/// The first `lanes` lanes of a vector, zero behind them.
+@inline(__always)
+func keep(_ lanes: Int, of vector: Vector) -> Vector {
+  if lanes >= width { return vector }
+  var vector = vector
+  return withUnsafeBytes(of: &vector) { bytes in
+    guard let start = bytes.baseAddress else { return .zero }
+    return load(start.assumingMemoryBound(to: Float.self), lanes: lanes)
+  }
+}
 
 /// `a` in the lanes of `mask`, `b` in the others.
 ///

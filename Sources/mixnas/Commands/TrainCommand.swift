@@ -44,6 +44,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Side of the images, instead of the network's own or, without a run, the data's.")
   var resolution: Int?
 
+  @Option(help: "Threads that share every step, instead of one per core. The result is the same.")
+  var threads: Int?
+
   @Flag(help: "Print no progress.")
   var quiet = false
 
@@ -53,6 +56,9 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     guard (1...100_000).contains(epochs) else {
       throw ValidationError("--epochs must be from 1 to 100000, not \(epochs).")
+    }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads must be from 1 to 256, not \(threads).")
     }
     if let batchSize, !(1...65_536).contains(batchSize) {
       throw ValidationError("--batch-size must be from 1 to 65536, not \(batchSize).")
@@ -84,8 +90,9 @@ struct TrainCommand: ParsableCommand {
     let graph = try network.genome.graph(
       name: network.name, input: network.input, classes: network.classes,
       normalization: settings.normalization)
-    let training = FullTraining(
-      data: try data.fullData(side: side, channels: network.input.channels), settings: settings)
+    let training = try FullTraining(
+      data: try data.fullData(side: side, channels: network.input.channels), settings: settings,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
 
     let stop = StopRequest()
     let signals = InterruptSignals(stop: stop)

@@ -10,6 +10,9 @@ struct DepthwiseStep: InferenceStep {
   var weights: Int
   var bias: Int?
   var activation: KernelActivation
+  /// One run of `scratchCount` floats for each part.
+  var scratch: MemoryPlan.Buffer
+  var scratchCount: Int
 
   func run(images: Int, part: Int, of parts: Int, in memory: InferenceMemory) {
     let rows = share(of: images * layout.geometry.outputHeight, part: part, of: parts)
@@ -18,6 +21,7 @@ struct DepthwiseStep: InferenceStep {
       DepthwiseForward(
         layout: layout, images: images, rows: rows, input: memory[input],
         weights: memory.constants + weights, output: memory[output],
-        bias: bias.map { memory.constants + $0 }, activation: activation))
+        bias: bias.map { memory.constants + $0 }, activation: activation,
+        scratch: memory[scratch] + part * scratchCount))
   }
 }

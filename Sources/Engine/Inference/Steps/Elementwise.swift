@@ -18,8 +18,10 @@ struct AffineStep: InferenceStep {
     guard !mine.isEmpty else { return }
     let start = mine.lowerBound * channels
     kernels.apply(
-      mine.count, channels, memory[input] + start, memory.constants + scale,
-      memory.constants + shift, activation, memory[output] + start)
+      mine.count, channels, memory[input] + start,
+      ChannelTransform(
+        scale: memory.constants + scale, shift: memory.constants + shift, activation: activation),
+      nil, memory[output] + start)
   }
 }
 

@@ -11,13 +11,11 @@ struct GlobalAverageStep: InferenceStep {
   var output: MemoryPlan.Buffer
 
   func run(images: Int, part: Int, of parts: Int, in memory: InferenceMemory) {
-    // Whole vectors of channels, so that each sum is made alike whatever the number of parts.
-    let mine = share(of: channels, part: part, of: parts, grain: MemoryPlan.alignment)
-    guard !mine.isEmpty else { return }
-    for image in 0..<images {
+    // Whole images, since the shape of a sum depends on the number of channels.
+    for image in share(of: images, part: part, of: parts) {
       kernels.columnSums(
-        rows, mine.count, memory[input] + image * rows * channels + mine.lowerBound, channels,
-        1 / Float(rows), false, memory[output] + image * channels + mine.lowerBound)
+        rows, channels, memory[input] + image * rows * channels, channels, 1 / Float(rows), false,
+        memory[output] + image * channels)
     }
   }
 }

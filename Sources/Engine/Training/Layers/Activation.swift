@@ -16,12 +16,20 @@ struct ActivationLayer: TrainingLayer {
   var needs: LayerNeeds { LayerNeeds(keepsInputs: true, reversesInPlace: true) }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    kernels.activate(pass.images * count, activation, buffers.inputs[0], buffers.output)
+    pass.forEachShare(of: pass.images * count, grain: MemoryPlan.alignment) { part in
+      let start = part.lowerBound
+      kernels.activate(
+        part.count, activation, buffers.inputs[0] + start, buffers.output + start)
+    }
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     guard let target = buffers.inputGradients[0] else { return }
-    kernels.activationGradient(
-      pass.images * count, activation, buffers.inputs[0], buffers.outputGradient, target.values)
+    pass.forEachShare(of: pass.images * count, grain: MemoryPlan.alignment) { part in
+      let start = part.lowerBound
+      kernels.activationGradient(
+        part.count, activation, buffers.inputs[0] + start, buffers.outputGradient + start,
+        target.values + start)
+    }
   }
 }

@@ -3,18 +3,37 @@ import Kernels
 
 /// Sum of two equal shapes. Its gradient is shared with both inputs, without a copy.
 struct AddLayer: TrainingLayer {
-  let count: Int
+  let pixels: Int
+  let channels: Int
   let kernels: ElementwiseKernels
+  let normalization: NormalizationKernels
 
   init(_ site: LayerSite) {
-    count = site.output.elementCount
+    pixels = site.output.height * site.output.width
+    channels = site.output.channels
     kernels = site.kernels.elementwise
+    normalization = site.kernels.normalization
   }
 
-  var needs: LayerNeeds { LayerNeeds(runsInPlace: true, passesGradient: true) }
+  var needs: LayerNeeds { LayerNeeds(runsInPlace: true, passesGradientTo: [0, 1]) }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    kernels.add(pass.images * count, buffers.inputs[0], buffers.inputs[1], buffers.output)
+    pass.forEachShare(of: pass.images * pixels) { rows in
+      let start = rows.lowerBound * channels
+      let (a, b) = (buffers.inputs[0] + start, buffers.inputs[1] + start)
+      let sum = buffers.output + start
+      switch (buffers.transforms[0]?.channels, buffers.transforms[1]?.channels) {
+      case (nil, nil):
+        kernels.add(rows.count * channels, a, b, sum)
+      case (let first?, nil):
+        normalization.apply(rows.count, channels, a, first, b, sum)
+      case (nil, let second?):
+        normalization.apply(rows.count, channels, b, second, a, sum)
+      case (let first?, let second?):
+        normalization.apply(rows.count, channels, a, first, nil, sum)
+        normalization.apply(rows.count, channels, b, second, Input(sum), sum)
+      }
+    }
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {}

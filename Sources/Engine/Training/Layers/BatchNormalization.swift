@@ -1,75 +1,138 @@
 import Architectures
 import Kernels
 
-/// Batch norm and the activation behind it, in one pass each way.
+/// Batch norm and the activation behind it.
 ///
-/// The normalised values are not kept: `backward` makes them again from the layer's input. The
+/// What the layers around it take over (`DeferralPlan`) is left out here; at the least, it turns
+/// the sums of blocks into a scale and a shift for each channel, forward and backward. The
+/// normalised values are not kept: `backward` makes them again from the layer's input. The
 /// running variance takes in the unbiased variance of the batch, as in PyTorch; the batch itself
 /// is normalised with the biased one, as everywhere.
 struct BatchNormalizationLayer: TrainingLayer {
   let normalization: BatchNormalization
   let activation: KernelActivation
-  let pixels: Int
+  let deferral: DeferralPlan.Normalization
   let channels: Int
   let gamma: Int
   let beta: Int
   let runningMean: Int
   let runningVariance: Int
   let kernels: NormalizationKernels
+  /// The blocks in which it sums up by itself.
+  let ownBlocks: RowBlocks
 
-  init(_ normalization: BatchNormalization, followedBy activation: Activation?, _ site: LayerSite) {
+  init(
+    _ normalization: BatchNormalization, followedBy activation: Activation?,
+    _ deferral: DeferralPlan.Normalization, _ site: LayerSite
+  ) {
     self.normalization = normalization
     self.activation = KernelActivation(activation)
-    pixels = site.output.height * site.output.width
+    self.deferral = deferral
     channels = site.output.channels
     gamma = site.offset(.gamma)
     beta = site.offset(.beta)
     runningMean = site.offset(.runningMean)
     runningVariance = site.offset(.runningVariance)
     kernels = site.kernels.normalization
+    let pixels = site.output.height * site.output.width
+    ownBlocks = RowBlocks(rowsPerImage: pixels, wholeImagesOf: 3 * pixels * channels)
+  }
+
+  /// Whether the gradient in front of the activation is that behind it.
+  private var passesThroughActivation: Bool {
+    if case .identity = activation { deferral.gate == nil } else { false }
   }
 
   var needs: LayerNeeds {
-    LayerNeeds(
-      keepsInputs: true, reversesInPlace: true, kept: [channels, channels],
-      scratch: [channels, channels])
+    let leavesGradient = deferral.readerReduces || passesThroughActivation
+    let passes = deferral.sourceTakesPart && leavesGradient
+    return LayerNeeds(
+      keepsInputs: true, reversesInPlace: true, passesGradientTo: passes ? [0] : [])
   }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    let (mean, inverseDeviation) = (buffers.kept[0], buffers.kept[1])
-    let (scale, shift) = (buffers.scratch[0], buffers.scratch[1])
-    let rows = pass.images * pixels
+    guard let state = buffers.normalization else { return }
+    let x = buffers.inputs[0]
     if pass.isTraining {
-      // The second buffer holds the variance until its place is taken by what comes of it.
-      kernels.moments(rows, channels, buffers.inputs[0], mean, inverseDeviation)
-      updateRunning(rows: rows, mean: mean, variance: inverseDeviation, pass)
+      if !deferral.sourceTakesPart {
+        let moments = state.blockMoments(kernels)
+        pass.forEach(ownBlocks.count(images: pass.images)) { block, _ in
+          let rows = ownBlocks.rows(block, images: pass.images)
+          moments.write(block, rows: rows.count, of: x + rows.lowerBound * channels)
+        }
+      }
+      // The variance, until its place is taken by what comes of it.
+      state.combineMoments(images: pass.images, variance: state.inverseDeviation)
+      updateRunning(state, pass)
     } else {
-      mean.update(from: pass.parameters + runningMean, count: channels)
-      inverseDeviation.update(from: pass.parameters + runningVariance, count: channels)
+      state.mean.update(from: pass.parameters + runningMean, count: channels)
+      state.inverseDeviation.update(from: pass.parameters + runningVariance, count: channels)
     }
     let (gamma, beta) = (pass.parameters + gamma, pass.parameters + beta)
     let epsilon = Float(normalization.epsilon)
     for channel in 0..<channels {
-      let inverse = 1 / (inverseDeviation[channel] + epsilon).squareRoot()
-      inverseDeviation[channel] = inverse
-      scale[channel] = gamma[channel] * inverse
-      shift[channel] = beta[channel] - mean[channel] * scale[channel]
+      let inverse = 1 / (state.inverseDeviation[channel] + epsilon).squareRoot()
+      state.inverseDeviation[channel] = inverse
+      state.scale[channel] = gamma[channel] * inverse
+      state.shift[channel] = beta[channel] - state.mean[channel] * state.scale[channel]
     }
-    kernels.apply(rows, channels, buffers.inputs[0], scale, shift, activation, buffers.output)
+    guard !deferral.isDeferred else { return }
+    pass.forEachShare(of: pass.images * ownBlocks.rowsPerImage) { rows in
+      let start = rows.lowerBound * channels
+      kernels.apply(
+        rows.count, channels, x + start, state.transform, nil, buffers.output + start)
+    }
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    guard let target = buffers.inputGradients[0] else { return }
-    kernels.gradient(
-      NormalizationGradient(
-        rows: pass.images * pixels, channels: channels, x: buffers.inputs[0],
-        mean: buffers.kept[0], inverseDeviation: buffers.kept[1],
-        gamma: pass.parameters + gamma, beta: pass.parameters + beta, activation: activation,
-        outputGradient: buffers.outputGradient, inputGradient: target.values,
-        gammaGradient: pass.gradients + gamma, betaGradient: pass.gradients + beta))
+    guard let state = buffers.normalization else { return }
+    let x = buffers.inputs[0]
+    let target = buffers.inputGradients[0]?.values
+    if !deferral.readerReduces { reduce(buffers, state, pass) }
+    state.combineSums(
+      images: pass.images, gamma: pass.parameters + gamma,
+      gammaGradient: pass.gradients + gamma, betaGradient: pass.gradients + beta)
+    guard let target, !deferral.sourceTakesPart else { return }
+    let gradient =
+      deferral.readerReduces || passesThroughActivation ? buffers.outputGradient : Input(target)
+    pass.forEachShare(of: pass.images * ownBlocks.rowsPerImage) { rows in
+      let start = rows.lowerBound * channels
+      kernels.correct(
+        rows.count, channels, gradient + start, state.correction(of: x + start), target + start)
+    }
   }
 
-  private func updateRunning(rows: Int, mean: Input, variance: Input, _ pass: TrainingPass) {
+  /// Takes the gradient through the activation, if there is one, and sums it up.
+  private func reduce(
+    _ buffers: LayerBuffers, _ state: NormalizationBuffers, _ pass: TrainingPass
+  ) {
+    let gradient = passesThroughActivation ? nil : buffers.inputGradients[0]?.values
+    pass.forEach(ownBlocks.count(images: pass.images)) { block, _ in
+      let sum = state.sums + block * 2 * channels
+      let rows = ownBlocks.rows(block, images: pass.images)
+      func add(_ part: Range<Int>, _ image: Int?) {
+        let start = part.lowerBound * channels
+        var transform = state.transform
+        transform.gate = image.flatMap { image in state.gates.map { $0 + image * channels } }
+        kernels.gradientSums(
+          NormalizationGradientSums(
+            rows: part.count, channels: channels, x: buffers.inputs[0] + start,
+            transform: transform, mean: state.mean, inverseDeviation: state.inverseDeviation,
+            outputGradient: buffers.outputGradient + start,
+            addend: image.flatMap { image in state.addends.map { Input($0 + image * channels) } },
+            gradient: gradient.map { $0 + start }, gradientSum: sum,
+            productSum: sum + channels, accumulates: part.lowerBound > rows.lowerBound))
+      }
+      if deferral.gate == nil {
+        add(rows, nil)
+      } else {
+        ownBlocks.forEachImage(rows) { add($0, $1) }
+      }
+    }
+  }
+
+  private func updateRunning(_ state: NormalizationBuffers, _ pass: TrainingPass) {
+    let rows = pass.images * ownBlocks.rowsPerImage
     let (runningMean, runningVariance) = (
       pass.parameters + runningMean, pass.parameters + runningVariance
     )
@@ -77,10 +140,62 @@ struct BatchNormalizationLayer: TrainingLayer {
     let taken = Float(1 - normalization.momentum)
     // A single row has no unbiased variance; its biased one is 0.
     let unbiased = rows > 1 ? Float(rows) / Float(rows - 1) : 1
+    let (mean, variance) = (state.mean, state.inverseDeviation)
     for channel in 0..<channels {
       runningMean[channel] = kept * runningMean[channel] + taken * mean[channel]
       runningVariance[channel] =
         kept * runningVariance[channel] + taken * unbiased * variance[channel]
+    }
+  }
+}
+
+extension NormalizationBuffers {
+  /// Mean and biased variance of the batch from those of its blocks (Chan et al. 1979), first
+  /// all means, then the distances from the whole mean.
+  fileprivate func combineMoments(images: Int, variance: Output) {
+    let blocks = momentBlocks.count(images: images)
+    let rows = Float(images * momentBlocks.rowsPerImage)
+    mean.update(repeating: 0, count: channels)
+    variance.update(repeating: 0, count: channels)
+    for block in 0..<blocks {
+      let share = Float(momentBlocks.rows(block, images: images).count) / rows
+      let partial = moments + block * 2 * channels
+      for channel in 0..<channels { mean[channel] += share * partial[channel] }
+    }
+    for block in 0..<blocks {
+      let share = Float(momentBlocks.rows(block, images: images).count) / rows
+      let partial = moments + block * 2 * channels
+      let squares = partial + channels
+      for channel in 0..<channels {
+        let distance = partial[channel] - mean[channel]
+        variance[channel] += squares[channel] / rows + share * (distance * distance)
+      }
+    }
+  }
+
+  /// The gradients of gamma and beta, and what takes a gradient to the front of the batch norm
+  /// (Ioffe & Szegedy 2015): `gamma / σ · (g - mean(g) - x̂ · mean(g · x̂))`.
+  fileprivate func combineSums(
+    images: Int, gamma: Input, gammaGradient: Output, betaGradient: Output
+  ) {
+    gammaGradient.update(repeating: 0, count: channels)
+    betaGradient.update(repeating: 0, count: channels)
+    for block in 0..<sumBlocks.count(images: images) {
+      let sum = sums + block * 2 * channels
+      let product = sum + channels
+      for channel in 0..<channels {
+        betaGradient[channel] += sum[channel]
+        gammaGradient[channel] += product[channel]
+      }
+    }
+    let rows = Float(images * sumBlocks.rowsPerImage)
+    for channel in 0..<channels {
+      let factor = gamma[channel] * inverseDeviation[channel]
+      let slope = -factor * inverseDeviation[channel] * (gammaGradient[channel] / rows)
+      gradientScale[channel] = factor
+      valueScale[channel] = slope
+      correctionShift[channel] =
+        -factor * (betaGradient[channel] / rows) - slope * mean[channel]
     }
   }
 }

@@ -2,9 +2,13 @@ import Architectures
 import Kernels
 
 /// The channels of each row times a block-diagonal weight matrix: 1×1 convolutions, grouped or
-/// not, and dense layers. A block works on its slice of the channels in place, without a copy.
+/// not, and dense layers. A group works on its slice of the channels in place, without a copy.
+///
+/// Rows are worked through block by block (`RowBlocks`). All that is done to a block, which lies
+/// in the second-level cache, costs one pass over memory: normalising what is read, the product,
+/// the moments of what is written; on the way back both gradients.
 struct ChannelProduct {
-  struct Block {
+  struct Group {
     var firstInput: Int
     var inputs: Int
     var firstOutput: Int
@@ -13,78 +17,172 @@ struct ChannelProduct {
     var weights: Int
   }
 
-  let rowsPerImage: Int
+  let blocks: RowBlocks
   let inputChannels: Int
   let outputChannels: Int
-  let blocks: [Block]
+  let groups: [Group]
   /// Offset among all weights.
   let bias: Int?
   let pointwise: PointwiseKernels
+  let normalization: NormalizationKernels
   let elementwise: ElementwiseKernels
+  private let workers: Int
+  private let chunks: Int
 
+  /// - Parameter groups: in order, their weights without gaps.
   init(
-    rowsPerImage: Int, inputChannels: Int, outputChannels: Int, blocks: [Block], bias: Int?,
-    kernels: KernelSet
+    rowsPerImage: Int, inputChannels: Int, outputChannels: Int, groups: [Group], bias: Int?,
+    _ site: LayerSite
   ) {
-    self.rowsPerImage = rowsPerImage
     self.inputChannels = inputChannels
     self.outputChannels = outputChannels
-    self.blocks = blocks
+    self.groups = groups
     self.bias = bias
-    pointwise = kernels.pointwise
-    elementwise = kernels.elementwise
+    pointwise = site.kernels.pointwise
+    normalization = site.kernels.normalization
+    elementwise = site.kernels.elementwise
+    workers = site.workers
+    blocks = RowBlocks(
+      rowsPerImage: rowsPerImage, floats: 3 * inputChannels + 2 * outputChannels)
+    chunks = blocks.chunks(images: site.batchSize)
   }
 
+  private var firstWeight: Int { groups[0].weights }
+  private var weightCount: Int { groups.reduce(0) { $0 + $1.inputs * $1.outputs } }
+  /// Floats of the weights' and the bias's gradients.
+  private var gradientCount: Int { weightCount + (bias == nil ? 0 : outputChannels) }
+  private var inputScratch: Int { blocks.rowsPerBlock * inputChannels }
+  private var outputScratch: Int { blocks.rowsPerBlock * outputChannels }
+
   var needs: LayerNeeds {
-    let packed = blocks.map { pointwise.packedCount($0.inputs, $0.outputs) }.max() ?? 0
-    let transposed = blocks.map { pointwise.packedCount($0.outputs, $0.inputs) }.max() ?? 0
+    let packed = groups.reduce(0) { $0 + pointwise.packedCount($1.inputs, $1.outputs) }
+    let transposed = groups.reduce(0) { $0 + pointwise.packedCount($1.outputs, $1.inputs) }
     return LayerNeeds(
-      keepsInputs: true, addsToGradients: true, scratch: [packed], reverseScratch: [transposed])
+      keepsInputs: true, addsToGradients: true, scratch: [packed, workers * inputScratch],
+      reverseScratch: [
+        transposed, workers * inputScratch, workers * outputScratch, chunks * gradientCount,
+      ])
   }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     let packed = buffers.scratch[0]
-    for block in blocks {
-      pointwise.pack(block.matrix(pass.parameters), packed)
-      pointwise.forward(
-        PointwiseProduct(
-          rows: pass.images * rowsPerImage, inputChannels: block.inputs,
-          outputChannels: block.outputs, input: buffers.inputs[0] + block.firstInput,
-          inputStride: inputChannels, weights: packed,
-          output: buffers.output + block.firstOutput, outputStride: outputChannels,
-          bias: bias.map { UnsafePointer(pass.parameters + $0 + block.firstOutput) }))
+    pack(into: packed, groups.map { ($0.matrix(pass.parameters), $0.inputs, $0.outputs) })
+    pass.forEach(blocks.count(images: pass.images)) { block, worker in
+      let rows = blocks.rows(block, images: pass.images)
+      let x = normalization.rows(
+        rows, blocks, channels: inputChannels, of: buffers.inputs[0], buffers.transforms[0],
+        scratch: buffers.scratch[1] + worker * inputScratch)
+      let y = buffers.output + rows.lowerBound * outputChannels
+      var weights = Input(packed)
+      for group in groups {
+        pointwise.forward(
+          PointwiseProduct(
+            rows: rows.count, inputChannels: group.inputs, outputChannels: group.outputs,
+            input: x + group.firstInput, inputStride: inputChannels, weights: weights,
+            output: y + group.firstOutput, outputStride: outputChannels,
+            bias: bias.map { UnsafePointer(pass.parameters + $0 + group.firstOutput) }))
+        weights += pointwise.packedCount(group.inputs, group.outputs)
+      }
+      buffers.moments?.write(block, rows: rows.count, of: y)
     }
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    let rows = pass.images * rowsPerImage
     let packed = buffers.reverseScratch[0]
-    for block in blocks {
-      let gradient = buffers.outputGradient + block.firstOutput
+    let target = buffers.inputGradients[0]
+    if target != nil {
+      pack(
+        into: packed, groups.map { ($0.transposedMatrix(pass.parameters), $0.outputs, $0.inputs) })
+    }
+    let sums = buffers.reverseScratch[3]
+    let chunks = blocks.chunks(images: pass.images)
+    pass.forEach(chunks) { chunk, worker in
+      let mine = blocks.chunk(chunk, images: pass.images)
+      let scratch = (
+        input: buffers.reverseScratch[1] + worker * inputScratch,
+        output: buffers.reverseScratch[2] + worker * outputScratch
+      )
+      for block in mine {
+        let rows = blocks.rows(block, images: pass.images)
+        let dy = normalization.rows(
+          rows, channels: outputChannels, ofGradient: buffers.outputGradient,
+          buffers.correction, scratch: scratch.output)
+        let x = normalization.rows(
+          rows, blocks, channels: inputChannels, of: buffers.inputs[0], buffers.transforms[0],
+          scratch: scratch.input)
+        addWeightGradients(
+          rows.count, x, dy, to: sums + chunk * gradientCount,
+          accumulates: block > mine.lowerBound)
+        guard let target else { continue }
+        writeInputGradient(rows, dy, packed, target)
+        target.reduction?.reduce(block, rows: rows, of: target.values)
+      }
+    }
+    addUp(
+      chunks, of: gradientCount, sums,
+      into: [(firstWeight, weightCount)] + (bias.map { [($0, outputChannels)] } ?? []), pass)
+  }
+
+  private func addWeightGradients(
+    _ rows: Int, _ x: Input, _ dy: Input, to sums: Output, accumulates: Bool
+  ) {
+    for group in groups {
       pointwise.weightGradient(
         OuterProduct(
-          rows: rows, leftChannels: block.inputs, rightChannels: block.outputs,
-          left: buffers.inputs[0] + block.firstInput, leftStride: inputChannels,
-          right: gradient, rightStride: outputChannels,
-          output: pass.gradients + block.weights, outputStride: block.outputs))
-      guard let target = buffers.inputGradients[0] else { continue }
-      pointwise.pack(block.transposedMatrix(pass.parameters), packed)
+          rows: rows, leftChannels: group.inputs, rightChannels: group.outputs,
+          left: x + group.firstInput, leftStride: inputChannels,
+          right: dy + group.firstOutput, rightStride: outputChannels,
+          output: sums + group.weights - firstWeight, outputStride: group.outputs,
+          accumulates: accumulates))
+    }
+    if bias != nil {
+      elementwise.columnSums(
+        rows, outputChannels, dy, outputChannels, 1, accumulates, sums + weightCount)
+    }
+  }
+
+  private func writeInputGradient(
+    _ rows: Range<Int>, _ dy: Input, _ packed: Input, _ target: GradientTarget
+  ) {
+    let start = rows.lowerBound * inputChannels
+    var weights = packed
+    for group in groups {
       pointwise.forward(
         PointwiseProduct(
-          rows: rows, inputChannels: block.outputs, outputChannels: block.inputs,
-          input: gradient, inputStride: outputChannels, weights: packed,
-          output: target.values + block.firstInput, outputStride: inputChannels,
-          residual: target.addend.map { $0 + block.firstInput }, residualStride: inputChannels))
+          rows: rows.count, inputChannels: group.outputs, outputChannels: group.inputs,
+          input: dy + group.firstOutput, inputStride: outputChannels, weights: weights,
+          output: target.values + start + group.firstInput, outputStride: inputChannels,
+          residual: target.addend.map { $0 + start + group.firstInput },
+          residualStride: inputChannels))
+      weights += pointwise.packedCount(group.outputs, group.inputs)
     }
-    if let bias {
-      elementwise.columnSums(
-        rows, outputChannels, buffers.outputGradient, outputChannels, 1, false,
-        pass.gradients + bias)
+  }
+
+  private func pack(
+    into packed: Output, _ matrices: [(matrix: WeightMatrix, inputs: Int, outputs: Int)]
+  ) {
+    var packed = packed
+    for (matrix, inputs, outputs) in matrices {
+      pointwise.pack(matrix, packed)
+      packed += pointwise.packedCount(inputs, outputs)
+    }
+  }
+
+  /// Adds the chunks' sums in order, into runs of the gradients.
+  private func addUp(
+    _ chunks: Int, of count: Int, _ sums: Output, into runs: [(offset: Int, count: Int)],
+    _ pass: TrainingPass
+  ) {
+    for chunk in 1..<max(chunks, 1) { elementwise.add(count, sums, sums + chunk * count, sums) }
+    var sum = sums
+    for run in runs {
+      (pass.gradients + run.offset).update(from: sum, count: run.count)
+      sum += run.count
     }
   }
 }
 
-extension ChannelProduct.Block {
+extension ChannelProduct.Group {
   /// The weights as they are stored, `[inputs, outputs]`.
   func matrix(_ parameters: Output) -> WeightMatrix {
     WeightMatrix(

@@ -8,12 +8,12 @@ struct DenseLayer: TrainingLayer {
   init(_ dense: Dense, _ site: LayerSite) {
     product = ChannelProduct(
       rowsPerImage: 1, inputChannels: site.input.channels, outputChannels: dense.units,
-      blocks: [
+      groups: [
         .init(
           firstInput: 0, inputs: site.input.channels, firstOutput: 0, outputs: dense.units,
           weights: site.offset(.weight))
       ],
-      bias: dense.hasBias ? site.offset(.bias) : nil, kernels: site.kernels)
+      bias: dense.hasBias ? site.offset(.bias) : nil, site)
   }
 
   var needs: LayerNeeds { product.needs }

@@ -5,42 +5,76 @@ import Kernels
 struct GlobalAveragePoolLayer: TrainingLayer {
   let pixels: Int
   let channels: Int
+  /// The batch norm in front takes the gradient from `NormalizationBuffers.addends`.
+  let feedsGate: Bool
   let kernels: ElementwiseKernels
+  let normalization: NormalizationKernels
+  private let imageBlocks: RowBlocks
+  private let workers: Int
 
-  init(_ site: LayerSite) {
+  init(feedsGate: Bool, _ site: LayerSite) {
+    self.feedsGate = feedsGate
     pixels = site.input.height * site.input.width
     channels = site.input.channels
     kernels = site.kernels.elementwise
+    normalization = site.kernels.normalization
+    imageBlocks = RowBlocks(rowsPerImage: pixels, wholeImagesOf: 2 * pixels * channels)
+    workers = site.workers
   }
 
-  var needs: LayerNeeds { LayerNeeds(addsToGradients: true, reverseScratch: [channels]) }
+  var gradientBlocks: RowBlocks? { imageBlocks }
+
+  var needs: LayerNeeds {
+    LayerNeeds(
+      withholdsGradientFrom: feedsGate ? [0] : [], addsToGradients: true,
+      reverseScratch: [workers * channels])
+  }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    for image in 0..<pass.images {
-      kernels.columnSums(
-        pixels, channels, buffers.inputs[0] + image * pixels * channels, channels,
-        1 / Float(pixels), false, buffers.output + image * channels)
+    let factor = 1 / Float(pixels)
+    pass.forEach(pass.images) { image, _ in
+      let x = buffers.inputs[0] + image * pixels * channels
+      let means = buffers.output + image * channels
+      if let transform = buffers.transforms[0] {
+        normalization.transformedSums(pixels, channels, x, transform.channels, factor, means)
+      } else {
+        kernels.columnSums(pixels, channels, x, channels, factor, false, means)
+      }
     }
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    guard let target = buffers.inputGradients[0] else { return }
-    let share = buffers.reverseScratch[0]
     let factor = 1 / Float(pixels)
-    for image in 0..<pass.images {
-      let gradient = buffers.outputGradient + image * channels
-      for channel in 0..<channels { share[channel] = gradient[channel] * factor }
-      let offset = image * pixels * channels
-      let values = target.values + offset
-      if let addend = target.addend {
-        if addend != target.values {
-          values.update(from: addend + offset, count: pixels * channels)
-        }
-        kernels.addToRows(pixels, channels, share, values)
-      } else {
-        for pixel in 0..<pixels {
-          (values + pixel * channels).update(from: share, count: channels)
-        }
+    if feedsGate, let addends = buffers.normalization?.addends {
+      for index in 0..<pass.images * channels {
+        addends[index] = buffers.outputGradient[index] * factor
+      }
+      return
+    }
+    guard let target = buffers.inputGradients[0] else { return }
+    pass.forEach(imageBlocks.count(images: pass.images)) { block, worker in
+      let rows = imageBlocks.rows(block, images: pass.images)
+      let share = buffers.reverseScratch[0] + worker * channels
+      imageBlocks.forEachImage(rows) { _, image in
+        let gradient = buffers.outputGradient + image * channels
+        for channel in 0..<channels { share[channel] = gradient[channel] * factor }
+        spread(share, over: image, target)
+      }
+      target.reduction?.reduce(block, rows: rows, of: target.values)
+    }
+  }
+
+  private func spread(_ share: Input, over image: Int, _ target: GradientTarget) {
+    let offset = image * pixels * channels
+    let values = target.values + offset
+    if let addend = target.addend {
+      if addend != target.values {
+        values.update(from: addend + offset, count: pixels * channels)
+      }
+      kernels.addToRows(pixels, channels, share, values)
+    } else {
+      for pixel in 0..<pixels {
+        (values + pixel * channels).update(from: share, count: channels)
       }
     }
   }

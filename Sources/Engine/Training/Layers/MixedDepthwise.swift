@@ -15,6 +15,10 @@ struct MixedDepthwiseLayer: TrainingLayer {
   let weights: Int
   let order: WeightOrder
   let kernels: DepthwiseKernels
+  private let imageBlocks: RowBlocks
+  private let workers: Int
+  private let chunks: Int
+  private let scratchCount: Int
 
   init(_ depthwise: MixedDepthwise, _ site: LayerSite) {
     self.init(
@@ -44,13 +48,34 @@ struct MixedDepthwiseLayer: TrainingLayer {
     self.order = order
     weights = site.offset(.weight)
     kernels = site.kernels.depthwise
+    imageBlocks = RowBlocks(
+      rowsPerImage: site.output.height * site.output.width,
+      wholeImagesOf: 2 * site.input.elementCount + 2 * site.output.elementCount)
+    workers = site.workers
+    chunks = imageBlocks.chunks(images: site.batchSize)
+    // Whole cache lines, so that every worker's begins with one.
+    let grain = MemoryPlan.alignment
+    scratchCount = (kernels.scratchCount(layout) + grain - 1) / grain * grain
+    elementwise = site.kernels.elementwise
+  }
+
+  private let elementwise: ElementwiseKernels
+
+  var blocks: RowBlocks? { imageBlocks }
+
+  /// The same images, with the pixels of the input.
+  var gradientBlocks: RowBlocks? {
+    let pixels = layout.geometry.height * layout.geometry.width
+    return RowBlocks(
+      rowsPerImage: pixels, imagesPerBlock: imageBlocks.rowsPerBlock / imageBlocks.rowsPerImage)
   }
 
   var needs: LayerNeeds {
     let reordered = order == .channelsFirst ? [layout.canonicalCount] : []
     return LayerNeeds(
-      keepsInputs: true, kept: [layout.packedCount], scratch: reordered,
-      reverseScratch: [layout.packedCount] + reordered)
+      keepsInputs: true, kept: [layout.packedCount],
+      scratch: [workers * scratchCount] + reordered,
+      reverseScratch: [workers * scratchCount, chunks * layout.packedCount] + reordered)
   }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
@@ -60,39 +85,77 @@ struct MixedDepthwiseLayer: TrainingLayer {
       layout.pack(pass.parameters + weights, into: packed)
     case .channelsFirst:
       transpose(
-        pass.parameters + weights, rows: layout.geometry.channels, into: buffers.scratch[0])
-      layout.pack(buffers.scratch[0], into: packed)
+        pass.parameters + weights, rows: layout.geometry.channels, into: buffers.scratch[1])
+      layout.pack(buffers.scratch[1], into: packed)
     }
-    kernels.forward(
-      DepthwiseForward(
-        layout: layout, images: pass.images,
-        rows: 0..<pass.images * layout.geometry.outputHeight, input: buffers.inputs[0],
-        weights: packed, output: buffers.output))
+    let geometry = layout.geometry
+    pass.forEach(imageBlocks.count(images: pass.images)) { block, worker in
+      let images = images(block, pass)
+      let x = images.lowerBound * geometry.height * geometry.width * geometry.channels
+      let y = images.lowerBound * imageBlocks.rowsPerImage * geometry.channels
+      kernels.forward(
+        DepthwiseForward(
+          layout: layout, images: images.count, rows: 0..<images.count * geometry.outputHeight,
+          input: buffers.inputs[0] + x, transform: buffers.transforms[0]?.channels,
+          weights: packed, output: buffers.output + y,
+          scratch: buffers.scratch[0] + worker * scratchCount))
+      buffers.moments?.write(
+        block, rows: images.count * imageBlocks.rowsPerImage, of: buffers.output + y)
+    }
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    let packedGradient = buffers.reverseScratch[0]
-    packedGradient.update(repeating: 0, count: layout.packedCount)
-    kernels.weightGradient(
-      DepthwiseWeightGradient(
-        layout: layout, images: pass.images, input: buffers.inputs[0],
-        outputGradient: buffers.outputGradient, weightGradient: packedGradient))
+    let sums = buffers.reverseScratch[1]
+    let chunks = imageBlocks.chunks(images: pass.images)
+    sums.update(repeating: 0, count: chunks * layout.packedCount)
+    pass.forEach(chunks) { chunk, worker in
+      for block in imageBlocks.chunk(chunk, images: pass.images) {
+        addGradients(
+          of: images(block, pass), buffers, to: sums + chunk * layout.packedCount,
+          scratch: buffers.reverseScratch[0] + worker * scratchCount)
+        guard let target = buffers.inputGradients[0] else { continue }
+        let images = images(block, pass)
+        let pixels = layout.geometry.height * layout.geometry.width
+        target.reduction?.reduce(
+          block, rows: images.lowerBound * pixels..<images.upperBound * pixels,
+          of: target.values)
+      }
+    }
+    for chunk in 1..<max(chunks, 1) {
+      elementwise.add(layout.packedCount, sums, sums + chunk * layout.packedCount, sums)
+    }
     switch order {
     case .channelsLast:
-      layout.unpack(packedGradient, into: pass.gradients + weights)
+      layout.unpack(sums, into: pass.gradients + weights)
     case .channelsFirst:
-      let reordered = buffers.reverseScratch[1]
-      layout.unpack(packedGradient, into: reordered)
+      let reordered = buffers.reverseScratch[2]
+      layout.unpack(sums, into: reordered)
       transpose(
         reordered, rows: layout.canonicalCount / layout.geometry.channels,
         into: pass.gradients + weights)
     }
-    if let target = buffers.inputGradients[0] {
-      kernels.inputGradient(
-        DepthwiseInputGradient(
-          layout: layout, images: pass.images, outputGradient: buffers.outputGradient,
-          weights: buffers.kept[0], inputGradient: target.values))
-    }
+  }
+
+  private func addGradients(
+    of images: Range<Int>, _ buffers: LayerBuffers, to sums: Output, scratch: Output
+  ) {
+    let geometry = layout.geometry
+    let x = images.lowerBound * geometry.height * geometry.width * geometry.channels
+    let y = images.lowerBound * imageBlocks.rowsPerImage * geometry.channels
+    var correction = buffers.correction
+    correction?.values += y
+    kernels.backward(
+      DepthwiseBackward(
+        layout: layout, images: images.count, vectors: 0..<layout.vectorCount,
+        input: buffers.inputs[0] + x, transform: buffers.transforms[0]?.channels,
+        outputGradient: buffers.outputGradient + y, correction: correction,
+        weights: buffers.kept[0], inputGradient: buffers.inputGradients[0].map { $0.values + x },
+        weightGradient: sums, scratch: scratch))
+  }
+
+  private func images(_ block: Int, _ pass: TrainingPass) -> Range<Int> {
+    let rows = imageBlocks.rows(block, images: pass.images)
+    return rows.lowerBound / imageBlocks.rowsPerImage..<rows.upperBound / imageBlocks.rowsPerImage
   }
 
   private func transpose(_ matrix: Input, rows: Int, into transposed: Output) {

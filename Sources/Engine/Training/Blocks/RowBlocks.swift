@@ -1,0 +1,66 @@
+/// How a layer cuts its rows (the pixels of all images) into blocks, small enough that what one
+/// step does to a block the next finds in the second-level cache.
+///
+/// The cut depends on shapes alone: sums are made block by block and then added up in order, so
+/// their bits don't depend on how many threads share the blocks.
+struct RowBlocks: Hashable {
+  let rowsPerImage: Int
+  let rowsPerBlock: Int
+
+  /// Floats of a block: 384 KB.
+  private static let budget = 98_304
+
+  /// Blocks of any rows.
+  ///
+  /// - Parameter floats: that a row of the layer's operands has in all.
+  init(rowsPerImage: Int, floats: Int) {
+    self.rowsPerImage = rowsPerImage
+    // Whole register tiles, and enough rows that starting a block costs nothing.
+    rowsPerBlock = max(64, Self.budget / max(floats, 1) / 16 * 16)
+  }
+
+  /// Blocks of whole images.
+  ///
+  /// - Parameter floats: that an image of the layer's operands has in all.
+  init(rowsPerImage: Int, wholeImagesOf floats: Int) {
+    self.rowsPerImage = rowsPerImage
+    rowsPerBlock = rowsPerImage * max(1, Self.budget / max(floats, 1))
+  }
+
+  init(rowsPerImage: Int, imagesPerBlock: Int) {
+    self.rowsPerImage = rowsPerImage
+    rowsPerBlock = rowsPerImage * imagesPerBlock
+  }
+
+  func count(images: Int) -> Int {
+    (images * rowsPerImage + rowsPerBlock - 1) / rowsPerBlock
+  }
+
+  /// The rows of a block.
+  func rows(_ block: Int, images: Int) -> Range<Int> {
+    let first = block * rowsPerBlock
+    return first..<min(first + rowsPerBlock, images * rowsPerImage)
+  }
+
+  /// Blocks that are worked through one after the other, by one thread, into one sum of weight
+  /// gradients; there are `chunks(images:)` such runs of blocks.
+  func chunk(_ chunk: Int, images: Int) -> Range<Int> {
+    share(of: count(images: images), part: chunk, of: chunks(images: images))
+  }
+
+  func chunks(images: Int) -> Int { min(Self.mostChunks, count(images: images)) }
+
+  /// More would let more threads work at once, but every one has its own sum.
+  static let mostChunks = 8
+
+  /// Calls `body` with the parts of `rows` that lie in one image, and that image.
+  func forEachImage(_ rows: Range<Int>, _ body: (_ rows: Range<Int>, _ image: Int) -> Void) {
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let image = first / rowsPerImage
+      let end = min(rows.upperBound, (image + 1) * rowsPerImage)
+      body(first..<end, image)
+      first = end
+    }
+  }
+}

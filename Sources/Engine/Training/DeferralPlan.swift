@@ -1,0 +1,187 @@
+import Architectures
+
+/// Which batch norms leave their passes over memory to the layers around them, and which values
+/// are therefore never stored.
+///
+/// Three patterns are known, and everything else is computed and stored step by step:
+///
+///     convolution ─ batch norm                       the convolution sums up the moments, and
+///                                                    corrects the gradient as it reads it
+///     batch norm ─ activation ─ one layer            the layer normalises as it reads, and sums
+///                                                    up the gradient as it writes it
+///     batch norm ─ activation ─┬─ pool ─ … ─┐        squeeze-and-excitation in front of a
+///                              └─ multiply ─┴─ 1×1   pointwise convolution: likewise, with the
+///                                                    factors as a gate
+struct DeferralPlan {
+  struct Normalization {
+    /// The node whose values it normalises.
+    let source: Int
+    /// The convolution in front writes the moments and corrects the gradient.
+    var sourceTakesPart = false
+    /// Its readers normalise as they read, so its output is not stored.
+    var isDeferred = false
+    /// Its only reader takes the gradient through the activation.
+    var readerReduces = false
+    var gate: Gate?
+  }
+
+  /// The squeeze-and-excitation behind a batch norm.
+  struct Gate {
+    let pool: Int
+    let multiply: Int
+    /// The node that gives the factors.
+    let factors: Int
+  }
+
+  /// By batch-norm node.
+  private(set) var normalizations: [Int: Normalization] = [:]
+  /// The batch norm that has still to be applied to a node's stored value, by node: of the batch
+  /// norm itself or the activation behind it, and of the product behind a gate.
+  private(set) var deferred: [Int: Int] = [:]
+
+  private let graph: NetworkGraph
+  /// Per node, the nodes that read it, once per reading.
+  private let readers: [[Int]]
+
+  init(_ graph: NetworkGraph) {
+    self.graph = graph
+    var readers = [[Int]](repeating: [], count: graph.nodes.count)
+    for (index, node) in graph.nodes.enumerated() {
+      for input in node.inputs { readers[input].append(index) }
+    }
+    self.readers = readers
+    for (index, node) in graph.nodes.enumerated() {
+      guard case .batchNormalization = node.operation else { continue }
+      normalizations[index] = plan(index, source: node.inputs[0])
+    }
+  }
+
+  /// The activation that a batch norm's layer takes in: its only reader.
+  func activation(behind normalization: Int) -> (node: Int, function: Activation)? {
+    guard let reader = onlyReader(of: normalization),
+      case .activation(let function) = graph.nodes[reader].operation
+    else { return nil }
+    return (reader, function)
+  }
+
+  /// The node that stores what stands for a node's value.
+  func source(of node: Int) -> Int {
+    deferred[node].flatMap { normalizations[$0]?.source } ?? node
+  }
+
+  /// The batch norm whose gate a node's stored value has still to be multiplied by.
+  func gatedNormalization(of node: Int) -> Int? {
+    guard let normalization = deferred[node],
+      normalizations[normalization]?.gate?.multiply == node
+    else { return nil }
+    return normalization
+  }
+
+  /// The batch norm that the layer writing `node` takes part in.
+  func normalization(fedBy node: Int) -> Int? {
+    guard let reader = readers[node].first, normalizations[reader]?.sourceTakesPart == true
+    else { return nil }
+    return reader
+  }
+
+  /// The batch norm whose gradient the layer reading `node` takes through the activation.
+  func normalization(reducedThrough node: Int) -> Int? {
+    guard let normalization = deferred[node],
+      normalizations[normalization]?.readerReduces == true
+    else { return nil }
+    return normalization
+  }
+
+  /// The batch norm whose squeeze-and-excitation `pool` belongs to.
+  func normalization(pooledBy pool: Int) -> Int? {
+    guard case .globalAveragePool = graph.nodes[pool].operation,
+      let normalization = deferred[graph.nodes[pool].inputs[0]],
+      normalizations[normalization]?.gate?.pool == pool
+    else { return nil }
+    return normalization
+  }
+
+  // MARK: Deciding
+
+  private mutating func plan(_ node: Int, source: Int) -> Normalization {
+    var plan = Normalization(source: source)
+    plan.sourceTakesPart = onlyReader(of: source) == node && writesMoments(source)
+    let output = activation(behind: node)?.node ?? node
+    if let reader = onlyReader(of: output), readsDeferred(reader, at: output) {
+      plan.isDeferred = true
+      plan.readerReduces = reducesGradients(reader)
+      deferred[output] = node
+    } else if let gate = gate(behind: output) {
+      plan.isDeferred = true
+      plan.gate = gate
+      deferred[output] = node
+      deferred[gate.multiply] = node
+    }
+    return plan
+  }
+
+  /// Nil also for the node whose value the network returns.
+  private func onlyReader(of node: Int) -> Int? {
+    readers[node].count == 1 ? readers[node][0] : nil
+  }
+
+  private func gate(behind output: Int) -> Gate? {
+    guard readers[output].count == 2, let pool = readers[output].first(where: isPool),
+      let multiply = readers[output].first(where: { $0 != pool }),
+      case .multiply = graph.nodes[multiply].operation,
+      graph.nodes[multiply].inputs[0] == output, !graph.nodes[output].shape.isVector,
+      let reader = onlyReader(of: multiply), isPointwise(reader)
+    else { return nil }
+    let factors = graph.nodes[multiply].inputs[1]
+    guard graph.nodes[factors].shape.isVector else { return nil }
+    // The pool's gradient must have arrived once the batch norm's turn comes.
+    var node = factors
+    while node != pool {
+      guard graph.nodes[node].inputs.count == 1 else { return nil }
+      node = graph.nodes[node].inputs[0]
+    }
+    return Gate(pool: pool, multiply: multiply, factors: factors)
+  }
+
+  private func isPool(_ node: Int) -> Bool {
+    if case .globalAveragePool = graph.nodes[node].operation { true } else { false }
+  }
+
+  private func isPointwise(_ node: Int) -> Bool {
+    if case .convolution(let convolution) = graph.nodes[node].operation {
+      convolution.isPointwise
+    } else {
+      false
+    }
+  }
+
+  private func writesMoments(_ node: Int) -> Bool {
+    switch graph.nodes[node].operation {
+    case .convolution, .mixedDepthwise: true
+    default: false
+    }
+  }
+
+  private func readsDeferred(_ reader: Int, at node: Int) -> Bool {
+    switch graph.nodes[reader].operation {
+    case .convolution(let convolution):
+      convolution.isPointwise || convolution.isDepthwise(of: graph.nodes[node].shape)
+    case .mixedDepthwise, .globalAveragePool, .add: true
+    default: false
+    }
+  }
+
+  private func reducesGradients(_ reader: Int) -> Bool {
+    if case .add = graph.nodes[reader].operation { false } else { true }
+  }
+}
+
+extension Convolution {
+  /// Whether the depthwise kernels run it: square, with a group for every channel. With a bias
+  /// it goes the general way, for lack of a reason to be fast.
+  func isDepthwise(of input: TensorShape) -> Bool {
+    groups == input.channels && outputChannels == input.channels && !hasBias
+      && kernel.height == kernel.width && stride.height == stride.width
+      && dilation.height == dilation.width
+  }
+}

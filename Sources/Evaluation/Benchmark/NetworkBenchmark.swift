@@ -1,0 +1,41 @@
+import Engine
+import Search
+
+/// Times networks at work, by turns, each thread on a core of its own where the system allows.
+package struct NetworkBenchmark {
+  package let sampler: InterleavedSampler
+  package let threads: PinnedThreads
+  private let now: () -> Duration
+
+  /// Reads the system's continuous clock.
+  package init(budget: InterleavedSampler.Budget, threads: PinnedThreads) {
+    now = continuousTime()
+    self.threads = threads
+    // Fewer runs than rounds leave the last rounds out.
+    var rounds = 5
+    if case .runs(let runs) = budget { rounds = min(rounds, runs) }
+    sampler = InterleavedSampler(budget: budget, rounds: rounds, now: now)
+  }
+
+  /// The time of one run of each subject.
+  ///
+  /// - Throws: `TrainingError`.
+  package func measure(
+    _ subjects: [any BenchmarkSubject]
+  ) throws -> [LatencyMeasurement] {
+    let samples = try threads.pinned {
+      try sampler.measure(count: subjects.count) { try subjects[$0].run() }
+    }
+    return zip(subjects, samples).map { subject, milliseconds in
+      let interval = MedianInterval(milliseconds)
+      return LatencyMeasurement(
+        medianMilliseconds: interval.median, lowMilliseconds: interval.low,
+        highMilliseconds: interval.high, samples: milliseconds.count, threads: subject.threads)
+    }
+  }
+
+  /// The layers of a subject; those of inference on one thread.
+  package func layerTimes(of subject: any BenchmarkSubject, runs: Int) -> [LayerTime] {
+    threads.pinned { subject.layerTimes(runs: runs, now: now) }
+  }
+}

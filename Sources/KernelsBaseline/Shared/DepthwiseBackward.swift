@@ -1,0 +1,226 @@
+import KernelInterface
+
+/// How an image's backward pass is gone through: for a band of output rows at a time, the inputs
+/// under it and the output gradients that its inputs draw on are copied to padded rows.
+private struct BackwardPlan {
+  /// Output rows of a band; output gradients that its inputs draw on reach `halo` rows further.
+  var band: Int
+  var halo: Int
+  var inputSlots: Int
+  var inputColumns: Int
+  var inputPitch: Int
+  var gradientSlots: Int
+  var gradientLeft: Int
+  var gradientColumns: Int
+  var gradientPitch: Int
+  /// Pixels of a row of zeros.
+  var zeros: Int
+
+  @inline(__always)
+  init(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector) {
+    let stride = geometry.stride
+    let reach = (vector.taps - 1) * vector.dilation
+    zeros = geometry.outputWidth
+    inputColumns = (geometry.outputWidth - 1) * stride + reach + 1
+    inputPitch = inputColumns | 1
+    gradientLeft = quotient(max(reach - vector.padLeft, 0) + stride - 1, stride)
+    let right = quotient(geometry.width - 1 + vector.padLeft, stride) + 1
+    gradientColumns = gradientLeft + max(right, geometry.outputWidth)
+    gradientPitch = gradientColumns | 1
+    halo = quotient(max(reach, vector.padTop), stride) + 1
+
+    let fixed = reach * inputPitch + 2 * halo * gradientPitch
+    let fit = (bandFloats / width - fixed) / (stride * inputPitch + gradientPitch)
+    let bands = (geometry.outputHeight - 1) / max(fit, 8) + 1
+    band = (geometry.outputHeight - 1) / bands + 1
+    inputSlots = min((band - 1) * stride + reach + 1, geometry.height)
+    gradientSlots = min(band + 2 * halo, geometry.outputHeight)
+  }
+
+  var floats: Int {
+    @inline(__always) get {
+      (zeros + inputSlots * inputPitch + gradientSlots * gradientPitch) * width
+    }
+  }
+}
+
+/// Padded rows of a band are read from the second-level cache, and leave room there.
+@inline(__always) private var bandFloats: Int { 48 * 1024 }
+
+@inline(never)
+func backwardScratchCount(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector) -> Int {
+  BackwardPlan(geometry, vector).floats
+}
+
+@Sendable
+func depthwiseBackward(_ call: DepthwiseBackward) {
+  let geometry = call.layout.geometry
+  call.layout.withVectors { vectors in
+    for image in 0..<call.images {
+      for index in call.vectors { backwardImage(call, geometry, image, vectors[index]) }
+    }
+  }
+}
+
+/// One image's share of one vector of channels' gradients.
+@inline(never)
+private func backwardImage(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ image: Int,
+  _ vector: DepthwiseLayout.Vector
+) {
+  let plan = BackwardPlan(geometry, vector)
+  let channels = geometry.channels
+  let inputFloats = geometry.height * geometry.width * channels
+  let inputOffset = image * inputFloats + vector.channel
+  let inputRows = ImageRows(
+    pixels: call.input + inputOffset, height: geometry.height, width: geometry.width,
+    channels: channels, lanes: vector.lanes, floats: call.images * inputFloats - inputOffset)
+  let outputFloats = geometry.outputHeight * geometry.outputWidth * channels
+  let outputOffset = image * outputFloats + vector.channel
+  let gradientRows = ImageRows(
+    pixels: call.outputGradient + outputOffset, height: geometry.outputHeight,
+    width: geometry.outputWidth, channels: channels, lanes: vector.lanes,
+    floats: call.images * outputFloats - outputOffset)
+  let correction = call.correction.map {
+    CorrectedRows(
+      values: $0.values + outputOffset, gradientScale: $0.gradientScale + vector.channel,
+      valueScale: $0.valueScale + vector.channel, shift: $0.shift + vector.channel)
+  }
+
+  var inputs = PaddedRows(
+    slots: call.scratch + plan.zeros * width, slotCount: plan.inputSlots,
+    pitch: plan.inputPitch * width, firstRow: 0, firstColumn: -vector.padLeft,
+    columns: plan.inputColumns)
+  var gradients = PaddedRows(
+    slots: inputs.slots + plan.inputSlots * plan.inputPitch * width,
+    slotCount: plan.gradientSlots, pitch: plan.gradientPitch * width, firstRow: 0,
+    firstColumn: -plan.gradientLeft, columns: plan.gradientColumns)
+  for x in 0..<plan.zeros { store(.zero, call.scratch + x * width) }
+  inputs.clearBorders(geometry.width)
+  gradients.clearBorders(geometry.outputWidth)
+
+  var y = 0
+  while y < geometry.outputHeight {
+    let band = y..<min(y + plan.band, geometry.outputHeight)
+    inputs.firstRow = max(y * geometry.stride - vector.padTop, 0)
+    let lastInput =
+      (band.upperBound - 1) * geometry.stride - vector.padTop
+      + (vector.taps - 1) * vector.dilation
+    for row in inputs.firstRow..<max(min(lastInput + 1, geometry.height), inputs.firstRow) {
+      inputs.fill(row, from: inputRows, vector.channel, call.transform)
+    }
+    gradients.firstRow = max(y - plan.halo, 0)
+    let endGradient = min(band.upperBound + plan.halo, geometry.outputHeight)
+    for row in gradients.firstRow..<endGradient {
+      gradients.fill(row, from: gradientRows, correction)
+    }
+    if let inputGradient = call.inputGradient {
+      propagate(call, geometry, vector, band, gradients, inputGradient + inputOffset)
+    }
+    addWeightGradient(call, geometry, vector, band, inputs, gradients)
+    y = band.upperBound
+  }
+}
+
+/// The input's gradient, of the rows that a band of outputs stands for: a correlation of the
+/// output's gradient with the taps in reverse, for each phase of the stride.
+@inline(never)
+private func propagate(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
+  _ band: Range<Int>, _ gradients: PaddedRows, _ image: Output
+) {
+  let channels = geometry.channels
+  let stride = geometry.stride
+  for columnPhase in 0..<stride {
+    let columns = AxisPhase.inputGradient(
+      phase: columnPhase, stride: stride, dilation: vector.dilation, pad: vector.padLeft,
+      taps: vector.taps, inputs: geometry.width)
+    var correlation = RowCorrelation(
+      pixelStep: 1, tapStep: columns.tapStep * width, taps: columns.taps,
+      weightStep: columns.weightStep * width, weightRowStep: 0, resultStep: stride * channels,
+      lanes: vector.lanes, scratch: call.scratch)
+    for rowPhase in 0..<stride {
+      let rows = AxisPhase.inputGradient(
+        phase: rowPhase, stride: stride, dilation: vector.dilation, pad: vector.padTop,
+        taps: vector.taps, inputs: geometry.height)
+      let end =
+        band.upperBound == geometry.outputHeight
+        ? rows.results : min(band.upperBound, rows.results)
+      let step = rows.pairedResults
+      let distance = step > 1 ? rows.sharedDistance : 1
+      let block = columnBlock(columns, slots: max(rows.taps, 1) * rows.tapStep + distance)
+      var column = 0
+      while column < columns.results {
+        let count = min(block, columns.results - column)
+        correlation.aim(columns, from: column, count: count, in: gradients)
+        let place = rowPhase * geometry.width + columnPhase + column * stride
+        var first = band.lowerBound
+        while first < end {
+          for p in first..<min(first + distance, end) {
+            correlation.run(
+              rows, p, hasPartner: step > 1 && p + distance < min(first + step, end),
+              in: gradients, height: geometry.outputHeight,
+              weights: call.weights + vector.weights + columns.firstWeight * width,
+              rowFloats: vector.taps * width, result: image + place * channels,
+              rowStep: stride * geometry.width * channels)
+          }
+          first += step
+        }
+        column += count
+      }
+    }
+  }
+}
+
+/// Adds a band of outputs' share to the weights' gradient. Tap rows go together that read the
+/// same input rows.
+@inline(never)
+private func addWeightGradient(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
+  _ band: Range<Int>, _ inputs: PaddedRows, _ gradients: PaddedRows
+) {
+  let taps = vector.taps
+  let rows = AxisPhase.forward(
+    stride: geometry.stride, dilation: vector.dilation, pad: vector.padTop, taps: taps,
+    outputs: geometry.outputHeight)
+  let shift = rows.sharedShift
+  let lag = rows.sharedDistance
+  let outputs = band.upperBound - band.lowerBound
+  let firstInput = rows.firstSource + band.lowerBound * geometry.stride
+  let gradient = Input(gradients.slot(band.lowerBound)) - gradients.firstColumn * width
+  var column = 0
+  while column < taps {
+    let rest = taps - column
+    let count = min(rest > tapTileLimit ? (rest + 1) / 2 : rest, tapTileLimit)
+    let together = tapRowsTogether(count)
+    for residue in 0..<min(shift, taps) {
+      var tapRow = residue
+      while tapRow < taps {
+        let left = quotient(taps - 1 - tapRow, shift) + 1
+        let groups = (left + together - 1) / together
+        let tapRows = (left + groups - 1) / groups
+        let first = firstInput + tapRow * vector.dilation
+        let inside = tapsInside(
+          first, step: geometry.stride, taps: outputs + (tapRows - 1) * lag,
+          size: geometry.height)
+        if inside.lowerBound < inside.upperBound {
+          correlateTapRows(
+            TapRowsCorrelation(
+              rows: inside.upperBound - inside.lowerBound, columns: geometry.outputWidth,
+              input: Input(inputs.slot(first + inside.lowerBound * geometry.stride))
+                + column * vector.dilation * width,
+              inputRowStep: geometry.stride * inputs.pitch,
+              inputStep: geometry.stride * width, tapStep: vector.dilation * width,
+              gradient: gradient + inside.lowerBound * gradients.pitch,
+              gradientRowStep: gradients.pitch, lag: lag, firstGradientRow: -inside.lowerBound,
+              endGradientRow: outputs - inside.lowerBound, zeros: call.scratch,
+              tapRows: tapRows, taps: count,
+              result: call.weightGradient + vector.weights + (tapRow * taps + column) * width,
+              resultRowStep: shift * taps * width))
+        }
+        tapRow += tapRows * shift
+      }
+    }
+    column += count
+  }
+}

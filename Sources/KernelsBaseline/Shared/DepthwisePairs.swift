@@ -1,0 +1,94 @@
+import KernelInterface
+
+// Two rows of results go together where one lies so far below the other that its taps fall on
+// the same source rows: every source then feeds two multiply-adds.
+
+extension AxisPhase {
+  /// From a result to the nearest whose taps fall on the same sources.
+  @inline(__always)
+  var sharedDistance: Int { quotient(tapStep, greatestCommonDivisor(sourceStep, tapStep)) }
+
+  /// Taps that such a pair is shifted by.
+  @inline(__always)
+  var sharedShift: Int { quotient(sourceStep, greatestCommonDivisor(sourceStep, tapStep)) }
+
+  /// How many results to go through at once so that all have their partners among them: the
+  /// first `sharedDistance` are the upper ones.
+  @inline(__always)
+  var pairedResults: Int { sharedShift < taps ? 2 * sharedDistance : 1 }
+}
+
+extension RowCorrelation {
+  /// Aims at columns from `column` on, `count` results of `columns`.
+  @inline(__always)
+  mutating func aim(
+    _ columns: AxisPhase, from column: Int, count: Int, in sources: PaddedRows
+  ) {
+    let place = columns.firstSource + column * columns.sourceStep - sources.firstColumn
+    source = Input(sources.slots) + place * width
+    ringFloats = sources.slotCount * sources.pitch
+    ringEnd = source + ringFloats
+    results = count
+    tile = tileWidth(count)
+  }
+
+  /// Sums the result rows p of `rows` and, if there is one, the partner below, in columns that
+  /// the call has been aimed at.
+  ///
+  /// - Parameters:
+  ///   - weights: of the first tap of tap row 0, `rowFloats` from tap row to tap row.
+  ///   - result: where results of row p = 0 go; `rowStep` floats from p to p.
+  @inline(__always)
+  mutating func run(
+    _ rows: AxisPhase, _ p: Int, hasPartner: Bool, in sources: PaddedRows, height: Int,
+    weights: Input, rowFloats: Int, result: Output, rowStep: Int
+  ) {
+    let taps = rows.taps
+    let shift = rows.sharedShift
+    let firstRow = rows.firstSource + p * rows.sourceStep
+    let inside = tapsInside(
+      firstRow, step: rows.tapStep, taps: hasPartner ? taps + shift : taps, size: height)
+    let first = inside.lowerBound
+    let end = inside.upperBound
+    let firstShared = hasPartner ? min(max(first, shift), end) : end
+    let endShared = hasPartner ? max(min(end, taps), firstShared) : end
+    upperRows = min(firstShared, taps) - min(first, taps)
+    sharedRows = endShared - firstShared
+    lowerRows = end - endShared
+    let columnPlace = source
+    if first < end {
+      source += sources.slot(firstRow + first * rows.tapStep) - sources.slots
+    }
+    sourceRowStep = rows.tapStep * sources.pitch
+    weightRowStep = rows.weightStep * rowFloats
+    upperWeights = weights + (rows.firstWeight * rowFloats + first * weightRowStep)
+    lowerWeights =
+      weights + (rows.firstWeight * rowFloats + (firstShared - shift) * weightRowStep)
+    upperResult = result + p * rowStep
+    lowerResult = hasPartner ? upperResult + rows.sharedDistance * rowStep : nil
+    correlate(self)
+    source = columnPlace
+  }
+}
+
+/// Tiles of a row are as equal as can be.
+@inline(__always)
+func tileWidth(_ count: Int) -> Int {
+  let tiles = (count + pixelTileWidth - 1) / pixelTileWidth
+  return tiles == 1 ? count : (count + tiles - 1) / tiles
+}
+
+/// Columns of results to go through at once so that the rows of sources under them stay in the
+/// first-level cache: all of them, or blocks as equal as can be.
+@inline(__always)
+func columnBlock(_ columns: AxisPhase, slots: Int) -> Int {
+  let reach = (columns.taps - 1) * columns.tapStep + 1
+  let fit = (cachedRowFloats / (slots * width) - reach) / columns.sourceStep + 1
+  if fit >= columns.results { return columns.results }
+  let blocks = (columns.results - 1) / max(fit, pixelTileWidth) + 1
+  return (columns.results - 1) / blocks + 1
+}
+
+/// Of the 32 KB of first-level cache, what source rows may take: weights, results and the rows
+/// that are being copied need some too.
+@inline(__always) private var cachedRowFloats: Int { 5120 }

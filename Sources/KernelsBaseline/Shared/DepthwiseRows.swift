@@ -1,0 +1,163 @@
+import KernelInterface
+
+// Filling padded scratch rows: each element of a tensor is read, and what is still to be done to
+// it done, once; the inner loops read it many times.
+
+extension PaddedRows {
+  /// Writes zeros left and right of an image this wide.
+  @inline(__always)
+  func clearBorders(_ imageWidth: Int) {
+    let left = min(max(-firstColumn, 0), columns)
+    let right = min(max(imageWidth - firstColumn, left), columns)
+    guard left > 0 || right < columns else { return }
+    for slot in 0..<slotCount {
+      let row = slots + slot * pitch
+      for x in 0..<left { store(.zero, row + x * width) }
+      for x in right..<columns { store(.zero, row + x * width) }
+    }
+  }
+
+  /// Where an image row lies that is less than two rings below `firstRow`.
+  @inline(__always)
+  func slot(_ row: Int) -> Output {
+    let slot = row - firstRow
+    return slots + (slot < slotCount ? slot : slot - slotCount) * pitch
+  }
+
+  /// Copies an image row, transformed.
+  @inline(__always)
+  func fill(_ row: Int, from rows: ImageRows, _ channel: Int, _ transform: ChannelTransform?) {
+    let first = max(firstColumn, 0)
+    let end = max(min(firstColumn + columns, rows.width), first)
+    let destination = slot(row) + (first - firstColumn) * width
+    let offset = (row * rows.width + first) * rows.channels
+    guard let transform else {
+      copy(end - first, rows, offset, destination)
+      return
+    }
+    run(
+      TransformLoop(
+        count: end - first, rows: rows, offset: offset, destination: destination,
+        scale: load(transform.scale + channel, lanes: rows.lanes),
+        shift: load(transform.shift + channel, lanes: rows.lanes)),
+      transform.activation)
+  }
+
+  /// Copies a row of an output's gradient, corrected with `values` of the same shape.
+  @inline(__always)
+  func fill(_ row: Int, from rows: ImageRows, _ correction: CorrectedRows?) {
+    let first = max(firstColumn, 0)
+    let end = max(min(firstColumn + columns, rows.width), first)
+    let destination = slot(row) + (first - firstColumn) * width
+    let offset = (row * rows.width + first) * rows.channels
+    guard let correction else {
+      copy(end - first, rows, offset, destination)
+      return
+    }
+    correct(end - first, rows, correction, offset, destination)
+  }
+}
+
+/// Pixels of the next `count` from `offset` at whose start a whole vector can be read. With
+/// fewer channels than lanes, the other lanes get the next pixel's channels; no result of theirs
+/// is ever stored.
+@inline(__always)
+private func wholeVectors(_ count: Int, _ rows: ImageRows, _ offset: Int) -> Int {
+  if rows.lanes == width { return count }
+  let reach = rows.floats - offset - (count - 1) * rows.channels
+  if reach >= width { return count }
+  return rows.channels >= width ? max(count - 1, 0) : 0
+}
+
+@inline(never)
+private func copy(_ count: Int, _ rows: ImageRows, _ offset: Int, _ destination: Output) {
+  var source = rows.pixels + offset
+  let whole = wholeVectors(count, rows, offset)
+  for x in 0..<whole {
+    store(load(source), destination + x * width)
+    source += rows.channels
+  }
+  for x in whole..<count {
+    store(load(source, lanes: rows.lanes), destination + x * width)
+    source += rows.channels
+  }
+}
+
+private struct TransformLoop: ActivatedLoop {
+  var count: Int
+  var rows: ImageRows
+  var offset: Int
+  var destination: Output
+  var scale: Vector
+  var shift: Vector
+
+  @inline(never)
+  func run<A: Activation>(_: A.Type) {
+    var source = rows.pixels + offset
+    let whole = wholeVectors(count, rows, offset)
+    for x in 0..<whole {
+      store(A.value(multiplyAdd(load(source), scale, shift)), destination + x * width)
+      source += rows.channels
+    }
+    for x in whole..<count {
+      let value = load(source, lanes: rows.lanes)
+      store(A.value(multiplyAdd(value, scale, shift)), destination + x * width)
+      source += rows.channels
+    }
+  }
+}
+
+@inline(never)
+private func correct(
+  _ count: Int, _ rows: ImageRows, _ correction: CorrectedRows, _ offset: Int,
+  _ destination: Output
+) {
+  let gradientScale = load(correction.gradientScale, lanes: rows.lanes)
+  let valueScale = load(correction.valueScale, lanes: rows.lanes)
+  let shift = load(correction.shift, lanes: rows.lanes)
+  var source = rows.pixels + offset
+  var values = correction.values + offset
+  let whole = wholeVectors(count, rows, offset)
+  for x in 0..<whole {
+    let base = multiplyAdd(load(values), valueScale, shift)
+    store(multiplyAdd(load(source), gradientScale, base), destination + x * width)
+    source += rows.channels
+    values += rows.channels
+  }
+  for x in whole..<count {
+    let base = multiplyAdd(load(values, lanes: rows.lanes), valueScale, shift)
+    let gradient = load(source, lanes: rows.lanes)
+    store(multiplyAdd(gradient, gradientScale, base), destination + x * width)
+    source += rows.channels
+    values += rows.channels
+  }
+}
+
+/// Applies an activation to one vector of channels of pixels, in place.
+@inline(__always)
+func activateColumns(
+  _ count: Int, _ activation: KernelActivation, _ pixels: Output, _ channels: Int, _ lanes: Int
+) {
+  run(
+    ColumnActivation(count: count, pixels: pixels, channels: channels, lanes: lanes), activation)
+}
+
+private struct ColumnActivation: ActivatedLoop {
+  var count: Int
+  var pixels: Output
+  var channels: Int
+  var lanes: Int
+
+  @inline(never)
+  func run<A: Activation>(_: A.Type) {
+    var place = pixels
+    for _ in 0..<count {
+      if lanes == width {
+        store(A.value(load(place)), place)
+      } else {
+        store(A.value(load(place, lanes: lanes)), place, lanes: lanes)
+      }
+      place += channels
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import KernelInterface
+
+/// What happens to the tiles of a matrix product on their way to memory.
+struct ProductEpilogue {
+  /// Of the panel's first column.
+  var output: Output
+  var outputStride: Int
+  /// Added in front of the activation.
+  var residual: Input?
+  var residualStride: Int
+  var activation: KernelActivation
+  /// Floats of a row that exist.
+  var lanes: Int
+  /// Room for a tile.
+  var scratch: Output
+
+  /// Whole vectors that need no more than clamping go straight from registers to memory, others
+  /// through the scratch, since no tile's registers could hold what an activation needs besides.
+  @inline(__always)
+  func finish<Tile: ProductTile>(_ tile: Tile, row: Int) {
+    if lanes < Tile.Segment.floats || activation.needsExtraPass {
+      tile.write(scratch, Tile.Segment.floats)
+      finishRows(row, Tile.rows, Tile.Segment.floats)
+      return
+    }
+    var tile = tile
+    if let residual { tile.add(residual + row * residualStride, residualStride) }
+    if let range = activation.clampedRange {
+      tile.limit(Vector(repeating: range.lower), Vector(repeating: range.upper))
+    }
+    tile.write(output + row * outputStride, outputStride)
+  }
+
+  @inline(never)
+  private func finishRows(_ row: Int, _ rows: Int, _ stride: Int) {
+    run(
+      FinishLoop(
+        rows: rows, lanes: lanes, values: scratch, stride: stride,
+        output: output + row * outputStride, outputStride: outputStride,
+        residual: residual.map { $0 + row * residualStride }, residualStride: residualStride),
+      activation)
+  }
+}
+
+private struct FinishLoop: ActivatedLoop {
+  var rows: Int
+  var lanes: Int
+  var values: Input
+  var stride: Int
+  var output: Output
+  var outputStride: Int
+  var residual: Input?
+  var residualStride: Int
+
+  @inline(__always)
+  func run<A: Activation>(_: A.Type) {
+    for row in 0..<rows {
+      @inline(__always)
+      func step(_ offset: Int, _ lanes: Int) {
+        var value = load(values + row * stride + offset)
+        if let residual { value += load(residual + row * residualStride + offset, lanes: lanes) }
+        store(A.value(value), output + row * outputStride + offset, lanes: lanes)
+      }
+      forEachVector(lanes, step)
+    }
+  }
+}
+
+/// Calls `body` with room for the largest tile on the stack.
+@inline(__always)
+func withTileScratch(_ body: (Output) -> Void) {
+  typealias Eight = (Vector, Vector, Vector, Vector, Vector, Vector, Vector, Vector)
+  let zero = Vector.zero
+  let eight: Eight = (zero, zero, zero, zero, zero, zero, zero, zero)
+  var scratch = (eight, eight, eight)
+  withUnsafeMutableBytes(of: &scratch) { bytes in
+    if let start = bytes.baseAddress { body(start.assumingMemoryBound(to: Float.self)) }
+  }
+}
+
+/// Copies some floats of a row and nothing else.
+@inline(__always)
+func copyRow(_ count: Int, from source: Input, to destination: Output) {
+  var offset = 0
+  while offset + width <= count {
+    store(load(source + offset), destination + offset)
+    offset += width
+  }
+  // Not by way of a vector, which would wait for its pieces.
+  copyLanes(count - offset, from: source + offset, to: destination + offset)
+}

@@ -1,0 +1,121 @@
+import Architectures
+import Kernels
+import Randomness
+import Testing
+
+@testable import Engine
+
+@Suite struct RowBlocksTests {
+  @Test func blocksAndChunksCoverEveryRowOnce() {
+    for (pixels, floats, images) in [(1, 7, 5), (49, 900, 64), (1024, 128, 64), (12544, 64, 3)] {
+      for blocks in [
+        RowBlocks(rowsPerImage: pixels, floats: floats),
+        RowBlocks(rowsPerImage: pixels, wholeImagesOf: pixels * floats),
+      ] {
+        var next = 0
+        for chunk in 0..<blocks.chunks(images: images) {
+          for block in blocks.chunk(chunk, images: images) {
+            let rows = blocks.rows(block, images: images)
+            #expect(rows.lowerBound == next && !rows.isEmpty)
+            var covered = rows.lowerBound
+            blocks.forEachImage(rows) { part, image in
+              #expect(part.lowerBound == covered)
+              #expect(part.lowerBound / pixels == image && (part.upperBound - 1) / pixels == image)
+              covered = part.upperBound
+            }
+            #expect(covered == rows.upperBound)
+            next = rows.upperBound
+          }
+        }
+        #expect(next == images * pixels)
+      }
+    }
+  }
+}
+
+@Suite struct DeferralPlanTests {
+  private func node(_ name: String, in graph: NetworkGraph) throws -> Int {
+    try #require(graph.nodes.firstIndex { $0.name == name })
+  }
+
+  @Test func aBlockStoresWhatItsConvolutionsWriteAlone() throws {
+    let graph = try TrainingSamples.network()
+    let plan = DeferralPlan(graph)
+    for (index, node) in graph.nodes.enumerated() {
+      guard case .batchNormalization = node.operation else { continue }
+      let normalization = try #require(plan.normalizations[index])
+      #expect(normalization.sourceTakesPart, "\(node.name)")
+      // The stem's output and that of a block without a skip have two readers or are read by a
+      // layer of their own kind.
+      if node.name.contains("expand") || node.name.contains("depthwise") {
+        #expect(normalization.isDeferred, "\(node.name)")
+      }
+    }
+    let gated = try #require(plan.normalizations.values.first { $0.gate != nil })
+    let gate = try #require(gated.gate)
+    #expect(plan.source(of: gate.multiply) == gated.source)
+    #expect(plan.normalization(pooledBy: gate.pool) != nil)
+    #expect(gated.isDeferred && !gated.readerReduces)
+  }
+
+  @Test func whatSeveralLayersReadIsStored() throws {
+    let graph = try #require(
+      TrainingSamples.graphs().first { $0.name == "a value with six readers" })
+    let plan = DeferralPlan(graph)
+    #expect(plan.deferred.isEmpty)
+    #expect(plan.normalizations.values.allSatisfy { $0.sourceTakesPart && !$0.isDeferred })
+  }
+
+  /// Values in front of batch norms are all that is kept, so the arena is smaller than all
+  /// values behind convolutions and batch norms together.
+  @Test func deferredValuesTakeNoMemory() throws {
+    let graph = try TrainingSamples.network()
+    let network = TrainingNetwork(
+      graph: graph, weights: InferenceSamples.weights(graph), batchSize: 64,
+      options: TrainingSamples.options())
+    let stored = graph.nodes.filter {
+      if case .batchNormalization = $0.operation { false } else { true }
+    }
+    let bytes = stored.reduce(0) { $0 + 64 * $1.shape.elementCount } * 4
+    #expect(network.arenaBytes < bytes)
+  }
+}
+
+@Suite struct TrainingThreadsTests {
+  /// Large enough a batch for every layer to have several blocks.
+  @Test(arguments: KernelSet.available.map(\.instructionSet).filter { $0 != .reference })
+  func theBitsDoNotDependOnTheNumberOfThreads(instructionSet: InstructionSet) throws {
+    let genome = Genome(
+      stem: .init(channels: 8, stride: 1, activation: .relu),
+      blocks: [
+        Block(
+          kernels: [3, 5], stride: 1, expansion: 4, outputChannels: 8,
+          squeezeExcitationRatio: 0.5, activation: .swish),
+        Block(
+          kernels: [3, 5, 7], expandGroups: 2, stride: 2, expansion: 3, outputChannels: 12,
+          activation: .relu),
+      ],
+      head: .init(channels: 24, activation: .hardSwish, dropout: 0.1))
+    let graph = try genome.graph(
+      name: "threads", input: TensorShape(height: 24, width: 24, channels: 3), classes: 5)
+    let kernels = try #require(KernelSet.named(instructionSet))
+    let images = 12
+    let batch = InferenceSamples.images(images, graph)
+    let labels = TrainingSamples.labels(images, classes: 5)
+    var digests: Set<String> = []
+    for threads in 1...3 {
+      let network = TrainingNetwork(
+        graph: graph, weights: InferenceSamples.weights(graph), batchSize: images,
+        kernels: kernels, pool: try WorkerPool(threads: threads),
+        options: TrainingSamples.options(inputGradient: true))
+      var state = OptimizerState(
+        .sgd(momentum: 0.9, nesterov: false), weightDecay: 1e-4, for: network)
+      network.write(batch, labels)
+      for count in [images, images - 1, images] {
+        _ = try network.step(images: count, rate: 0.05, &state)
+      }
+      digests.insert(network.weights.digest)
+    }
+    #expect(digests.count == 1)
+  }
+}

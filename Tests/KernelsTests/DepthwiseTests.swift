@@ -1,0 +1,100 @@
+import Kernels
+import Testing
+
+@Suite struct DepthwiseTests {
+  private static let sets = KernelSet.available.map(\.instructionSet)
+
+  private func layout(_ set: KernelSet, stride: Int, dilation: Int) -> DepthwiseLayout {
+    let groups = [(9, 3), (14, 5)].map { channels, kernel in
+      DepthwiseChannelGroup(
+        channels: channels, kernel: kernel, dilation: dilation,
+        padTop: (kernel - 1) * dilation / 2, padLeft: (kernel - 1) * dilation / 2)
+    }
+    return DepthwiseLayout(
+      geometry: DepthwiseGeometry(
+        height: 12, width: 11, channels: 23, outputHeight: (12 - 1) / stride + 1,
+        outputWidth: (11 - 1) / stride + 1, stride: stride),
+      groups: groups, vectorWidth: set.vectorWidth)
+  }
+
+  private func values(_ count: Int, _ period: Int) -> UnsafeMutableBufferPointer<Float> {
+    let floats = UnsafeMutableRawBufferPointer.allocate(byteCount: count * 4 + 64, alignment: 64)
+      .bindMemory(to: Float.self)
+    for i in floats.indices { floats[i] = Float(i % period) / 40 - 1.1 }
+    return floats
+  }
+
+  /// Threads cut rows as they like, so a row's bits must not depend on its neighbors.
+  @Test(arguments: sets, [(1, 1), (2, 1), (1, 2), (2, 3)])
+  func bitsOfARowDoNotDependOnTheCall(
+    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int)
+  ) throws {
+    let set = try #require(KernelSet.named(instructionSet))
+    let layout = layout(set, stride: steps.stride, dilation: steps.dilation)
+    let geometry = layout.geometry
+    let outputs = 2 * geometry.outputHeight * geometry.outputWidth * geometry.channels
+    let input = values(2 * geometry.height * geometry.width * geometry.channels, 101)
+    let weights = values(layout.packedCount, 89)
+    let scratch = values(set.depthwise.scratchCount(layout), 2)
+    let output = values(outputs, 2)
+    defer { for buffer in [input, weights, scratch, output] { buffer.deallocate() } }
+    func forward(_ cuts: [Int]) throws -> [UInt32] {
+      output.update(repeating: .nan)
+      for (first, end) in zip(cuts, cuts.dropFirst()) {
+        set.depthwise.forward(
+          DepthwiseForward(
+            layout: layout, images: 2, rows: first..<end,
+            input: try #require(UnsafePointer(input.baseAddress)),
+            weights: try #require(UnsafePointer(weights.baseAddress)),
+            output: try #require(output.baseAddress), activation: .swish,
+            scratch: try #require(scratch.baseAddress)))
+      }
+      return output.prefix(outputs).map(\.bitPattern)
+    }
+    let rows = 2 * geometry.outputHeight
+    let whole = try forward([0, rows])
+    #expect(try forward([0, 1, 3, rows / 2 + 1, rows - 1, rows]) == whole)
+    #expect(try forward(Array(0...rows)) == whole)
+  }
+
+  /// Threads cut vectors of channels as they like, too, and weights' gradients are added to.
+  @Test(arguments: sets)
+  func bitsOfAVectorDoNotDependOnTheCall(instructionSet: InstructionSet) throws {
+    let set = try #require(KernelSet.named(instructionSet))
+    let layout = layout(set, stride: 1, dilation: 1)
+    let geometry = layout.geometry
+    let count = 2 * geometry.height * geometry.width * geometry.channels
+    let input = values(count, 101)
+    let gradient = values(count, 97)
+    let weights = values(layout.packedCount, 89)
+    let scratch = values(set.depthwise.scratchCount(layout), 2)
+    let inputGradient = values(count, 2)
+    let weightGradient = values(layout.packedCount, 2)
+    defer {
+      for buffer in [input, gradient, weights, scratch, inputGradient, weightGradient] {
+        buffer.deallocate()
+      }
+    }
+    func backward(_ cuts: [Int]) throws -> [[UInt32]] {
+      inputGradient.update(repeating: .nan)
+      weightGradient.update(repeating: 1)
+      for (first, end) in zip(cuts, cuts.dropFirst()) {
+        set.depthwise.backward(
+          DepthwiseBackward(
+            layout: layout, images: 2, vectors: first..<end,
+            input: try #require(UnsafePointer(input.baseAddress)),
+            outputGradient: try #require(UnsafePointer(gradient.baseAddress)),
+            weights: try #require(UnsafePointer(weights.baseAddress)),
+            inputGradient: inputGradient.baseAddress,
+            weightGradient: try #require(weightGradient.baseAddress),
+            scratch: try #require(scratch.baseAddress)))
+      }
+      return [
+        inputGradient.prefix(count).map(\.bitPattern),
+        weightGradient.prefix(layout.packedCount).map(\.bitPattern),
+      ]
+    }
+    let whole = try backward([0, layout.vectorCount])
+    #expect(try backward(Array(0...layout.vectorCount)) == whole)
+  }
+}
