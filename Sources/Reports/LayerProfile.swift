@@ -27,11 +27,11 @@ package struct LayerProfile: Encodable {
   let kinds: [Kind]
   let milliseconds: Double
 
-  /// - Parameter times: per layer the name of its first node and its milliseconds, backward in
+  /// - Parameter times: per layer the names of its nodes and its milliseconds, backward in
   ///   training alone.
   package init(
     graph: NetworkGraph, batch: Int,
-    times: [(name: String, forward: Double, backward: Double?)]
+    times: [(nodes: [String], forward: Double, backward: Double?)]
   ) {
     func rate(_ operations: Double, _ milliseconds: Double) -> Double {
       milliseconds > 0 ? operations / milliseconds / 1e6 : 0
@@ -39,15 +39,16 @@ package struct LayerProfile: Encodable {
     var operations: [Double] = []
     var layers: [Layer] = []
     for time in times {
-      let node = graph.node(named: time.name)
-      let multiplyAdds = node.map(graph.multiplyAdds(of:)) ?? 0
+      let name = time.nodes.first ?? "?"
+      let nodes = time.nodes.compactMap(graph.node(named:))
+      let multiplyAdds = nodes.reduce(0) { $0 + graph.multiplyAdds(of: $1) }
       // Backward: for the gradient of the input, and for that of the weights.
       let perMultiplyAdd = time.backward == nil ? 2 : 6
       let milliseconds = time.forward + (time.backward ?? 0)
       operations.append(Double(perMultiplyAdd * batch * multiplyAdds))
       layers.append(
         Layer(
-          name: time.name, kind: node.map(graph.kindName) ?? time.name,
+          name: name, kind: graph.kindName(of: nodes) ?? name,
           milliseconds: milliseconds, forwardMilliseconds: time.forward,
           backwardMilliseconds: time.backward,
           gflops: rate(operations[operations.count - 1], milliseconds)))
@@ -115,7 +116,15 @@ package struct LayerProfile: Encodable {
 }
 
 extension NetworkGraph {
-  /// What a layer that begins with a node counts as in a profile.
+  /// What a layer of some nodes counts as in a profile: a layer of several convolutions as all of
+  /// them, any other as its first node.
+  fileprivate func kindName(of nodes: [Int]) -> String? {
+    let convolutions = nodes.filter { multiplyAdds(of: $0) > 0 }
+    let named = convolutions.isEmpty ? Array(nodes.prefix(1)) : convolutions
+    return named.isEmpty ? nil : named.map(kindName).joined(separator: " + ")
+  }
+
+  /// What a node counts as.
   fileprivate func kindName(of node: Int) -> String {
     if nodes[node].section.hasSuffix("squeeze-excitation") { return "squeeze-excitation" }
     switch nodes[node].operation {

@@ -17,11 +17,23 @@ import Testing
     LayerProfile(
       graph: graph, batch: 2,
       times: [
-        ("stem.convolution", 1, backward), ("blocks.0.expand.convolution", 2, backward),
-        ("blocks.0.depthwise.convolution", 6, backward),
-        ("blocks.0.squeeze-excitation.reduce", 0.5, backward),
-        ("blocks.0.project.convolution", 2, backward), ("loss", 0.5, backward),
+        (["stem.convolution"], 1, backward), (["blocks.0.expand.convolution"], 2, backward),
+        (["blocks.0.depthwise.convolution"], 6, backward),
+        (["blocks.0.squeeze-excitation.reduce"], 0.5, backward),
+        (["blocks.0.project.convolution"], 2, backward), (["loss"], 0.5, backward),
       ])
+  }
+
+  @Test func aLayerOfSeveralConvolutionsCountsAsAll() throws {
+    let names = [
+      "blocks.0.expand.convolution", "blocks.0.expand.normalization",
+      "blocks.0.depthwise.convolution",
+    ]
+    let layer = LayerProfile(graph: graph, batch: 1, times: [(names, 1, nil)]).layers[0]
+    #expect(layer.name == names[0] && layer.kind == "pointwise + depthwise")
+    let nodes = try names.map { try #require(graph.node(named: $0)) }
+    let multiplyAdds = nodes.reduce(0) { $0 + graph.multiplyAdds(of: $1) }
+    #expect(layer.gflops == Double(2 * multiplyAdds) / 1e6)
   }
 
   @Test func sumsByKindTheLongestFirst() {
@@ -42,7 +54,7 @@ import Testing
   }
 
   @Test func showsTheSlowestLayersOrAll() {
-    let layers = (0..<20).map { ("layer-\($0)", Double($0), nil as Double?) }
+    let layers = (0..<20).map { (["layer-\($0)"], Double($0), nil as Double?) }
     let profile = LayerProfile(graph: graph, batch: 1, times: layers)
     #expect(profile.rendered().contains("slowest layers"))
     #expect(profile.layers.count == 20)

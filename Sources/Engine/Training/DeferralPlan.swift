@@ -3,7 +3,8 @@ import Architectures
 /// Which batch norms leave their passes over memory to the layers around them, and which values
 /// are therefore never stored.
 ///
-/// Three patterns are known, and everything else is computed and stored step by step:
+/// Three patterns are known, apart from `ExpansionChain`, and everything else is computed and
+/// stored step by step:
 ///
 ///     convolution ─ batch norm                       the convolution sums up the moments, and
 ///                                                    corrects the gradient as it reads it
@@ -33,8 +34,10 @@ struct DeferralPlan {
     let factors: Int
   }
 
-  /// By batch-norm node.
+  /// By batch-norm node, without those inside of expansions.
   private(set) var normalizations: [Int: Normalization] = [:]
+  /// Chains that train as one layer, by their first node.
+  private(set) var expansions: [Int: ExpansionChain] = [:]
   /// The batch norm that has still to be applied to a node's stored value, by node: of the batch
   /// norm itself or the activation behind it, and of the product behind a gate.
   private(set) var deferred: [Int: Int] = [:]
@@ -50,8 +53,12 @@ struct DeferralPlan {
       for input in node.inputs { readers[input].append(index) }
     }
     self.readers = readers
+    for index in graph.nodes.indices {
+      expansions[index] = ExpansionChain(at: index, in: graph, readers: readers)
+    }
     for (index, node) in graph.nodes.enumerated() {
-      guard case .batchNormalization = node.operation else { continue }
+      guard case .batchNormalization = node.operation, expansions[node.inputs[0]] == nil
+      else { continue }
       normalizations[index] = plan(index, source: node.inputs[0])
     }
   }

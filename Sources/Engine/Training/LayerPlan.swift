@@ -4,18 +4,23 @@ import Randomness
 
 /// A layer with its place in the graph.
 struct PlannedLayer {
-  /// The node whose operation it is.
+  /// The node whose operation it is; of an expansion, the first.
   var node: Int
   var layer: any TrainingLayer
   /// Nodes whose values it reads.
   var inputs: [Int]
   /// The node whose value it writes: that of the activation, if one is taken in.
   var output: Int
+  /// Other nodes that it stands for.
+  var taken: Set<Int> = []
+
+  /// All nodes that it stands for, in order.
+  var operations: [Int] { [node] + taken.sorted() }
 }
 
 extension NetworkGraph {
   /// The layers that train this graph, in the order of execution. An activation that is the only
-  /// reader of a batch norm becomes part of its layer.
+  /// reader of a batch norm becomes part of its layer, an `ExpansionChain` one layer.
   func trainingLayers(
     batchSize: Int, workers: Int, kernels: KernelSet, random: RandomStream,
     weights: NetworkWeights, deferral: DeferralPlan
@@ -24,30 +29,44 @@ extension NetworkGraph {
     for (tensor, offset) in zip(weights.tensors, weights.offsets) {
       offsets[tensor.node][tensor.role] = offset
     }
+    func site(_ index: Int) -> LayerSite {
+      LayerSite(
+        name: nodes[index].name, inputs: inputShapes(of: index), output: nodes[index].shape,
+        batchSize: batchSize, workers: workers, kernels: kernels, offsets: offsets[index])
+    }
     var layers: [PlannedLayer] = []
     var taken = Set<Int>()
     for (index, node) in nodes.enumerated() where !taken.contains(index) {
-      if case .input = node.operation { continue }
-      let site = LayerSite(
-        name: node.name, inputs: inputShapes(of: index), output: node.shape,
-        batchSize: batchSize, workers: workers, kernels: kernels, offsets: offsets[index])
-      guard case .batchNormalization(let normalization) = node.operation,
-        let plan = deferral.normalizations[index]
-      else {
-        layers.append(
-          PlannedLayer(
-            node: index, layer: node.operation.trainingLayer(site, deferral, index, random),
-            inputs: node.inputs, output: index))
-        continue
-      }
-      let activation = deferral.activation(behind: index)
-      if let activation { taken.insert(activation.node) }
-      layers.append(
-        PlannedLayer(
+      let layer: PlannedLayer
+      switch node.operation {
+      case .input: continue
+      case .batchNormalization(let normalization):
+        guard let plan = deferral.normalizations[index] else {
+          preconditionFailure("\(node.name) is part of another layer")
+        }
+        let activation = deferral.activation(behind: index)
+        layer = PlannedLayer(
           node: index,
           layer: BatchNormalizationLayer(
-            normalization, followedBy: activation?.function, plan, site),
-          inputs: node.inputs, output: activation?.node ?? index))
+            normalization, followedBy: activation?.function, plan, site(index)),
+          inputs: node.inputs, output: activation?.node ?? index,
+          taken: Set(activation.map { [$0.node] } ?? []))
+      default:
+        if let chain = deferral.expansions[index],
+          let expansion = ExpandedDepthwiseLayer(chain, in: self, site)
+        {
+          layer = PlannedLayer(
+            node: index, layer: expansion, inputs: node.inputs, output: chain.depthwise,
+            taken: chain.taken.union([chain.depthwise]).subtracting([index]))
+        } else {
+          layer = PlannedLayer(
+            node: index,
+            layer: node.operation.trainingLayer(site(index), deferral, index, random),
+            inputs: node.inputs, output: index)
+        }
+      }
+      taken.formUnion(layer.taken)
+      layers.append(layer)
     }
     return layers
   }
@@ -61,7 +80,8 @@ extension Operation {
     switch self {
     case .input, .batchNormalization: preconditionFailure("\(site.name) is another layer")
     case .convolution(let convolution): convolution.trainingLayer(site)
-    case .mixedDepthwise(let depthwise): MixedDepthwiseLayer(depthwise, site)
+    case .mixedDepthwise(let depthwise):
+      MixedDepthwiseLayer(DepthwiseParameters(depthwise, site), site)
     case .activation(let activation): ActivationLayer(activation, site)
     case .globalAveragePool:
       GlobalAveragePoolLayer(feedsGate: deferral.normalization(pooledBy: node) != nil, site)

@@ -68,7 +68,7 @@ package final class TrainingNetwork {
     plan = TrainingPlan(
       graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
       needsInputGradient: options.needsInputGradient, kernels: kernels.normalization)
-    layerNames = layers.map { graph.nodes[$0.node].name }
+    layerNames = layers.map { layer in layer.operations.map { graph.nodes[$0].name } }
     loss = SoftmaxCrossEntropy(
       classes: graph.output.elementCount, smoothing: options.labelSmoothing)
     input = plan.input
@@ -89,8 +89,8 @@ package final class TrainingNetwork {
   package var arenaBytes: Int { plan.arena.bytes }
   /// Bytes of weights and their gradients; an optimiser's state comes on top.
   package var parameterBytes: Int { store.bytes }
-  /// The names of the nodes that the layers of a pass begin with, in forward order.
-  package let layerNames: [String]
+  /// The names of the nodes whose operations each layer of a pass runs, in forward order.
+  package let layerNames: [[String]]
   /// Logits per image.
   package var classes: Int { graph.output.elementCount }
 

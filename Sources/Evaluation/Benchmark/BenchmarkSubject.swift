@@ -21,14 +21,14 @@ package protocol BenchmarkSubject {
 
 /// How long one layer of a network takes.
 package struct LayerTime: Sendable, Hashable {
-  /// Of the layer's first node.
-  package var name: String
+  /// The names of the nodes that the layer runs, the first of them that of the layer.
+  package var nodes: [String]
   package var forward: Duration
   /// Nil in inference.
   package var backward: Duration?
 
-  package init(name: String, forward: Duration, backward: Duration? = nil) {
-    self.name = name
+  package init(nodes: [String], forward: Duration, backward: Duration? = nil) {
+    self.nodes = nodes
     self.forward = forward
     self.backward = backward
   }

@@ -32,7 +32,7 @@ package struct InferenceSubject: BenchmarkSubject {
 
   package func layerTimes(runs: Int, now: () -> Duration) -> [LayerTime] {
     zip(network.stepNames, network.stepTimes(runs: runs, now: now)).map {
-      LayerTime(name: $0, forward: $1)
+      LayerTime(nodes: [$0], forward: $1)
     }
   }
 }

@@ -45,7 +45,7 @@ package final class TrainingSubject: BenchmarkSubject {
   package func layerTimes(runs: Int, now: () -> Duration) -> [LayerTime] {
     let times = network.layerTimes(images: batch, runs: runs, now: now)
     return zip(network.layerNames, times).map {
-      LayerTime(name: $0, forward: $1.forward, backward: $1.backward)
+      LayerTime(nodes: $0, forward: $1.forward, backward: $1.backward)
     }
   }
 }

@@ -55,20 +55,71 @@ func backwardScratchCount(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayo
 @Sendable
 func depthwiseBackward(_ call: DepthwiseBackward) {
   let geometry = call.layout.geometry
+  let together = imagesTogether(geometry)
   call.layout.withVectors { vectors in
-    for image in 0..<call.images {
-      for index in call.vectors { backwardImage(call, geometry, image, vectors[index]) }
+    var first = 0
+    while first < call.images {
+      let images = first..<min(first + together, call.images)
+      approach(call, geometry, images)
+      for index in call.vectors { backwardImages(call, geometry, images, vectors[index]) }
+      first = images.upperBound
     }
   }
 }
 
-/// One image's share of one vector of channels' gradients.
+/// The output's gradient and what corrects it, and the input and its gradient unless they can
+/// have been left in the cache.
 @inline(never)
-private func backwardImage(
-  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ image: Int,
+private func approach(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ images: Range<Int>
+) {
+  let count = images.upperBound - images.lowerBound
+  let outputFloats = geometry.outputHeight * geometry.outputWidth * geometry.channels
+  let output = images.lowerBound * outputFloats
+  approach(call.outputGradient + output, count * outputFloats, call.scratch)
+  if let correction = call.correction {
+    approach(correction.values + output, count * outputFloats, call.scratch)
+  }
+  let inputFloats = geometry.height * geometry.width * geometry.channels
+  guard call.images * inputFloats > farFloats else { return }
+  let input = images.lowerBound * inputFloats
+  approach(call.input + input, count * inputFloats, call.scratch)
+  if let inputGradient = call.inputGradient {
+    approach(inputGradient + input, count * inputFloats, call.scratch)
+  }
+}
+
+/// Some images' share of one vector of channels' gradients.
+@inline(never)
+private func backwardImages(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ images: Range<Int>,
   _ vector: DepthwiseLayout.Vector
 ) {
   let plan = BackwardPlan(geometry, vector)
+  let inputs = PaddedRows(
+    slots: call.scratch + plan.zeros * width, slotCount: plan.inputSlots,
+    pitch: plan.inputPitch * width, firstRow: 0, firstColumn: -vector.padLeft,
+    columns: plan.inputColumns)
+  let gradients = PaddedRows(
+    slots: inputs.slots + plan.inputSlots * plan.inputPitch * width,
+    slotCount: plan.gradientSlots, pitch: plan.gradientPitch * width, firstRow: 0,
+    firstColumn: -plan.gradientLeft, columns: plan.gradientColumns)
+  for x in 0..<plan.zeros { store(.zero, call.scratch + x * width) }
+  inputs.clearBorders(geometry.width)
+  gradients.clearBorders(geometry.outputWidth)
+  for image in images {
+    backwardImage(call, geometry, image, vector, plan, inputs, gradients)
+  }
+}
+
+@inline(__always)
+private func backwardImage(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ image: Int,
+  _ vector: DepthwiseLayout.Vector, _ plan: BackwardPlan, _ inputs: PaddedRows,
+  _ gradients: PaddedRows
+) {
+  var inputs = inputs
+  var gradients = gradients
   let channels = geometry.channels
   let inputFloats = geometry.height * geometry.width * channels
   let inputOffset = image * inputFloats + vector.channel
@@ -86,18 +137,6 @@ private func backwardImage(
       values: $0.values + outputOffset, gradientScale: $0.gradientScale + vector.channel,
       valueScale: $0.valueScale + vector.channel, shift: $0.shift + vector.channel)
   }
-
-  var inputs = PaddedRows(
-    slots: call.scratch + plan.zeros * width, slotCount: plan.inputSlots,
-    pitch: plan.inputPitch * width, firstRow: 0, firstColumn: -vector.padLeft,
-    columns: plan.inputColumns)
-  var gradients = PaddedRows(
-    slots: inputs.slots + plan.inputSlots * plan.inputPitch * width,
-    slotCount: plan.gradientSlots, pitch: plan.gradientPitch * width, firstRow: 0,
-    firstColumn: -plan.gradientLeft, columns: plan.gradientColumns)
-  for x in 0..<plan.zeros { store(.zero, call.scratch + x * width) }
-  inputs.clearBorders(geometry.width)
-  gradients.clearBorders(geometry.outputWidth)
 
   var y = 0
   while y < geometry.outputHeight {

@@ -51,6 +51,7 @@ private func depthwiseForward(_ call: DepthwiseForward) {
   let geometry = call.layout.geometry
   let count = call.layout.vectorCount
   let bandRows = forwardBandRows(geometry)
+  let together = imagesTogether(geometry)
   call.layout.withVectors { vectors in
     var row = call.rows.lowerBound
     while row < call.rows.upperBound {
@@ -60,10 +61,47 @@ private func depthwiseForward(_ call: DepthwiseForward) {
       let bands = (rest + bandRows - 1) / bandRows
       let rows = (rest + bands - 1) / bands
       let band = first..<first + min(rows, rest)
-      for index in 0..<count { forwardBand(call, geometry, image, band, vectors[index]) }
-      row += band.upperBound - band.lowerBound
+      // As many whole images as are to be computed.
+      let images =
+        band == 0..<geometry.outputHeight
+        ? min((call.rows.upperBound - row) / geometry.outputHeight, together) : 1
+      approach(call, geometry, image..<image + images, band)
+      for index in 0..<count {
+        forwardBand(call, geometry, image..<image + images, band, vectors[index])
+      }
+      row += images * (band.upperBound - band.lowerBound)
     }
   }
+}
+
+/// The output of a band, and its input unless that can have been left in the cache.
+@inline(never)
+private func approach(
+  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ images: Range<Int>,
+  _ band: Range<Int>
+) {
+  let rowFloats = geometry.outputWidth * geometry.channels
+  let inputRowFloats = geometry.width * geometry.channels
+  for image in images {
+    let firstRow = image * geometry.outputHeight + band.lowerBound
+    approach(
+      call.output + firstRow * rowFloats, (band.upperBound - band.lowerBound) * rowFloats,
+      call.scratch)
+    guard call.images * geometry.height * inputRowFloats > farFloats else { continue }
+    let first = min(band.lowerBound * geometry.stride, geometry.height)
+    let end = min(band.upperBound * geometry.stride, geometry.height)
+    approach(
+      call.input + (image * geometry.height + first) * inputRowFloats,
+      (end - first) * inputRowFloats, call.scratch)
+  }
+}
+
+/// Images that are gone through for one vector of channels before the next is begun: so few that
+/// the second-level cache holds all their channels.
+@inline(__always)
+func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
+  let imageFloats = geometry.height * geometry.width * geometry.channels
+  return max(1, 100_000 / max(imageFloats, 1))
 }
 
 /// Output rows that all vectors of channels are computed of before the next rows are begun, so
@@ -74,74 +112,85 @@ private func forwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
   return max(100_000 / rowFloats, 8)
 }
 
-/// Some output rows of one image and one vector of channels.
+/// The same output rows of some images, of one vector of channels.
 @inline(never)
 private func forwardBand(
-  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ image: Int, _ band: Range<Int>,
-  _ vector: DepthwiseLayout.Vector
+  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ images: Range<Int>,
+  _ band: Range<Int>, _ vector: DepthwiseLayout.Vector
 ) {
   let plan = ForwardPlan(geometry, vector)
+  var correlation = RowCorrelation(
+    pixelStep: geometry.stride, tapStep: vector.dilation * width, taps: vector.taps,
+    weightStep: width, weightRowStep: vector.taps * width, resultStep: geometry.channels,
+    lanes: vector.lanes, scratch: call.scratch)
+  correlation.bias = call.bias.map { $0 + vector.channel }
+  correlation.setClamp(call.activation)
+  var column = 0
+  while column < geometry.outputWidth {
+    let count = min(plan.block, geometry.outputWidth - column)
+    let ring = PaddedRows(
+      slots: call.scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
+      firstColumn: plan.columns.firstSource + column * geometry.stride,
+      columns: (count - 1) * geometry.stride + (vector.taps - 1) * vector.dilation + 1)
+    ring.clearBorders(geometry.width)
+    correlation.aim(plan.columns, from: column, count: count, in: ring)
+    for image in images {
+      forwardBlock(call, geometry, image, band, vector, plan, ring, column, count, correlation)
+    }
+    column += count
+  }
+}
+
+/// `count` columns from `column` on, of a band of one image.
+@inline(__always)
+private func forwardBlock(
+  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ image: Int, _ band: Range<Int>,
+  _ vector: DepthwiseLayout.Vector, _ plan: ForwardPlan, _ ring: PaddedRows, _ column: Int,
+  _ count: Int, _ correlation: RowCorrelation
+) {
+  var ring = ring
+  var correlation = correlation
   let channels = geometry.channels
   let imageFloats = geometry.height * geometry.width * channels
   let offset = image * imageFloats + vector.channel
   let inputs = ImageRows(
     pixels: call.input + offset, height: geometry.height, width: geometry.width,
     channels: channels, lanes: vector.lanes, floats: call.images * imageFloats - offset)
-  let output =
-    call.output + image * geometry.outputHeight * geometry.outputWidth * channels
-    + vector.channel
-  var correlation = RowCorrelation(
-    pixelStep: geometry.stride, tapStep: vector.dilation * width, taps: vector.taps,
-    weightStep: width, weightRowStep: vector.taps * width, resultStep: channels,
-    lanes: vector.lanes, scratch: call.scratch)
-  correlation.bias = call.bias.map { $0 + vector.channel }
-  correlation.setClamp(call.activation)
-  let distance = plan.rows.sharedDistance
+  let firstPixel = image * geometry.outputHeight * geometry.outputWidth + column
+  let result = call.output + firstPixel * channels + vector.channel
   let step = plan.rows.pairedResults
-  var column = 0
-  while column < geometry.outputWidth {
-    let count = min(plan.block, geometry.outputWidth - column)
-    var ring = PaddedRows(
-      slots: call.scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
-      firstColumn: plan.columns.firstSource + column * geometry.stride,
-      columns: (count - 1) * geometry.stride + (vector.taps - 1) * vector.dilation + 1)
-    ring.clearBorders(geometry.width)
-    correlation.aim(plan.columns, from: column, count: count, in: ring)
-    let result = output + column * channels
-    var filled = 0
-    var y = band.lowerBound
-    while y < band.upperBound {
-      let end = min(y + step, band.upperBound)
-      let first = max(plan.rows.firstSource + y * geometry.stride, 0)
-      let last =
-        plan.rows.firstSource + (end - 1) * geometry.stride + (vector.taps - 1) * vector.dilation
-      if filled < first {
-        filled = first
-        if y == band.lowerBound { ring.firstRow = first }
-      }
-      while first - ring.firstRow >= plan.slots { ring.firstRow += plan.slots }
-      while filled <= min(last, geometry.height - 1) {
-        ring.fill(filled, from: inputs, vector.channel, call.transform)
-        filled += 1
-      }
-      let upper = step > 1 ? distance : 1
-      for p in y..<min(y + upper, end) {
-        correlation.run(
-          plan.rows, p, hasPartner: step > 1 && p + distance < end, in: ring,
-          height: geometry.height, weights: call.weights + vector.weights,
-          rowFloats: vector.taps * width, result: result,
-          rowStep: geometry.outputWidth * channels)
-      }
-      if call.activation.needsExtraPass {
-        for p in y..<end {
-          activateColumns(
-            count, call.activation, result + p * geometry.outputWidth * channels, channels,
-            vector.lanes)
-        }
-      }
-      y = end
+  let upper = step > 1 ? plan.rows.sharedDistance : 1
+  var filled = 0
+  var y = band.lowerBound
+  while y < band.upperBound {
+    let end = min(y + step, band.upperBound)
+    let first = max(plan.rows.firstSource + y * geometry.stride, 0)
+    let last =
+      plan.rows.firstSource + (end - 1) * geometry.stride + (vector.taps - 1) * vector.dilation
+    if filled < first {
+      filled = first
+      if y == band.lowerBound { ring.firstRow = first }
     }
-    column += count
+    while first - ring.firstRow >= plan.slots { ring.firstRow += plan.slots }
+    while filled <= min(last, geometry.height - 1) {
+      ring.fill(filled, from: inputs, vector.channel, call.transform)
+      filled += 1
+    }
+    for p in y..<min(y + upper, end) {
+      correlation.run(
+        plan.rows, p, hasPartner: step > 1 && p + upper < end, in: ring,
+        height: geometry.height, weights: call.weights + vector.weights,
+        rowFloats: vector.taps * width, result: result,
+        rowStep: geometry.outputWidth * channels)
+    }
+    if call.activation.needsExtraPass {
+      for p in y..<end {
+        activateColumns(
+          count, call.activation, result + p * geometry.outputWidth * channels, channels,
+          vector.lanes)
+      }
+    }
+    y = end
   }
 }
 

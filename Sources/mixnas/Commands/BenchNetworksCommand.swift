@@ -139,7 +139,7 @@ extension BenchCommand {
       return LayerProfile(
         graph: subject.graph, batch: subject.batch,
         times: times.map {
-          ($0.name, $0.forward / .milliseconds(1), $0.backward.map { $0 / .milliseconds(1) })
+          ($0.nodes, $0.forward / .milliseconds(1), $0.backward.map { $0 / .milliseconds(1) })
         })
     }
   }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// How a layer cuts its rows (the pixels of all images) into blocks, small enough that what one
 /// step does to a block the next finds in the second-level cache.
 ///
@@ -42,6 +44,15 @@ struct RowBlocks: Hashable {
     return first..<min(first + rowsPerBlock, images * rowsPerImage)
   }
 
+  /// Of blocks of whole images.
+  var imagesPerBlock: Int { rowsPerBlock / rowsPerImage }
+
+  /// The images of a block, of blocks of whole images.
+  func images(_ block: Int, images: Int) -> Range<Int> {
+    let first = block * imagesPerBlock
+    return first..<min(first + imagesPerBlock, images)
+  }
+
   /// Blocks that are worked through one after the other, by one thread, into one sum of weight
   /// gradients; there are `chunks(images:)` such runs of blocks.
   func chunk(_ chunk: Int, images: Int) -> Range<Int> {
@@ -62,5 +73,14 @@ struct RowBlocks: Hashable {
       body(first..<end, image)
       first = end
     }
+  }
+}
+
+extension ElementwiseKernels {
+  /// Adds up the sums of chunks in order, into the first.
+  ///
+  /// - Parameter sums: `[chunks, count]`
+  func addUp(_ chunks: Int, of count: Int, _ sums: Output) {
+    for chunk in 1..<max(chunks, 1) { add(count, sums, sums + chunk * count, sums) }
   }
 }

@@ -5,18 +5,12 @@ import Kernels
 ///
 /// What the layers around it take over (`DeferralPlan`) is left out here; at the least, it turns
 /// the sums of blocks into a scale and a shift for each channel, forward and backward. The
-/// normalised values are not kept: `backward` makes them again from the layer's input. The
-/// running variance takes in the unbiased variance of the batch, as in PyTorch; the batch itself
-/// is normalised with the biased one, as everywhere.
+/// normalised values are not kept: `backward` makes them again from the layer's input.
 struct BatchNormalizationLayer: TrainingLayer {
-  let normalization: BatchNormalization
   let activation: KernelActivation
   let deferral: DeferralPlan.Normalization
   let channels: Int
-  let gamma: Int
-  let beta: Int
-  let runningMean: Int
-  let runningVariance: Int
+  let parameters: NormalizationParameters
   let kernels: NormalizationKernels
   /// The blocks in which it sums up by itself.
   let ownBlocks: RowBlocks
@@ -25,14 +19,10 @@ struct BatchNormalizationLayer: TrainingLayer {
     _ normalization: BatchNormalization, followedBy activation: Activation?,
     _ deferral: DeferralPlan.Normalization, _ site: LayerSite
   ) {
-    self.normalization = normalization
     self.activation = KernelActivation(activation)
     self.deferral = deferral
     channels = site.output.channels
-    gamma = site.offset(.gamma)
-    beta = site.offset(.beta)
-    runningMean = site.offset(.runningMean)
-    runningVariance = site.offset(.runningVariance)
+    parameters = NormalizationParameters(normalization, site)
     kernels = site.kernels.normalization
     let pixels = site.output.height * site.output.width
     ownBlocks = RowBlocks(rowsPerImage: pixels, wholeImagesOf: 3 * pixels * channels)
@@ -63,19 +53,11 @@ struct BatchNormalizationLayer: TrainingLayer {
       }
       // The variance, until its place is taken by what comes of it.
       state.combineMoments(images: pass.images, variance: state.inverseDeviation)
-      updateRunning(state, pass)
+      parameters.updateRunning(state, rows: pass.images * ownBlocks.rowsPerImage, pass)
     } else {
-      state.mean.update(from: pass.parameters + runningMean, count: channels)
-      state.inverseDeviation.update(from: pass.parameters + runningVariance, count: channels)
+      parameters.takeRunning(state, pass)
     }
-    let (gamma, beta) = (pass.parameters + gamma, pass.parameters + beta)
-    let epsilon = Float(normalization.epsilon)
-    for channel in 0..<channels {
-      let inverse = 1 / (state.inverseDeviation[channel] + epsilon).squareRoot()
-      state.inverseDeviation[channel] = inverse
-      state.scale[channel] = gamma[channel] * inverse
-      state.shift[channel] = beta[channel] - state.mean[channel] * state.scale[channel]
-    }
+    parameters.makeTransform(state, pass)
     guard !deferral.isDeferred else { return }
     pass.forEachShare(of: pass.images * ownBlocks.rowsPerImage) { rows in
       let start = rows.lowerBound * channels
@@ -89,9 +71,7 @@ struct BatchNormalizationLayer: TrainingLayer {
     let x = buffers.inputs[0]
     let target = buffers.inputGradients[0]?.values
     if !deferral.readerReduces { reduce(buffers, state, pass) }
-    state.combineSums(
-      images: pass.images, gamma: pass.parameters + gamma,
-      gammaGradient: pass.gradients + gamma, betaGradient: pass.gradients + beta)
+    parameters.combineSums(state, pass)
     guard let target, !deferral.sourceTakesPart else { return }
     let gradient =
       deferral.readerReduces || passesThroughActivation ? buffers.outputGradient : Input(target)
@@ -130,23 +110,6 @@ struct BatchNormalizationLayer: TrainingLayer {
       }
     }
   }
-
-  private func updateRunning(_ state: NormalizationBuffers, _ pass: TrainingPass) {
-    let rows = pass.images * ownBlocks.rowsPerImage
-    let (runningMean, runningVariance) = (
-      pass.parameters + runningMean, pass.parameters + runningVariance
-    )
-    let kept = Float(normalization.momentum)
-    let taken = Float(1 - normalization.momentum)
-    // A single row has no unbiased variance; its biased one is 0.
-    let unbiased = rows > 1 ? Float(rows) / Float(rows - 1) : 1
-    let (mean, variance) = (state.mean, state.inverseDeviation)
-    for channel in 0..<channels {
-      runningMean[channel] = kept * runningMean[channel] + taken * mean[channel]
-      runningVariance[channel] =
-        kept * runningVariance[channel] + taken * unbiased * variance[channel]
-    }
-  }
 }
 
 extension NormalizationBuffers {
@@ -170,32 +133,6 @@ extension NormalizationBuffers {
         let distance = partial[channel] - mean[channel]
         variance[channel] += squares[channel] / rows + share * (distance * distance)
       }
-    }
-  }
-
-  /// The gradients of gamma and beta, and what takes a gradient to the front of the batch norm
-  /// (Ioffe & Szegedy 2015): `gamma / σ · (g - mean(g) - x̂ · mean(g · x̂))`.
-  fileprivate func combineSums(
-    images: Int, gamma: Input, gammaGradient: Output, betaGradient: Output
-  ) {
-    gammaGradient.update(repeating: 0, count: channels)
-    betaGradient.update(repeating: 0, count: channels)
-    for block in 0..<sumBlocks.count(images: images) {
-      let sum = sums + block * 2 * channels
-      let product = sum + channels
-      for channel in 0..<channels {
-        betaGradient[channel] += sum[channel]
-        gammaGradient[channel] += product[channel]
-      }
-    }
-    let rows = Float(images * sumBlocks.rowsPerImage)
-    for channel in 0..<channels {
-      let factor = gamma[channel] * inverseDeviation[channel]
-      let slope = -factor * inverseDeviation[channel] * (gammaGradient[channel] / rows)
-      gradientScale[channel] = factor
-      valueScale[channel] = slope
-      correctionShift[channel] =
-        -factor * (betaGradient[channel] / rows) - slope * mean[channel]
     }
   }
 }

@@ -118,9 +118,11 @@ struct ChannelProduct {
         target.reduction?.reduce(block, rows: rows, of: target.values)
       }
     }
-    addUp(
-      chunks, of: gradientCount, sums,
-      into: [(firstWeight, weightCount)] + (bias.map { [($0, outputChannels)] } ?? []), pass)
+    elementwise.addUp(chunks, of: gradientCount, sums)
+    (pass.gradients + firstWeight).update(from: sums, count: weightCount)
+    if let bias {
+      (pass.gradients + bias).update(from: sums + weightCount, count: outputChannels)
+    }
   }
 
   private func addWeightGradients(
@@ -165,19 +167,6 @@ struct ChannelProduct {
     for (matrix, inputs, outputs) in matrices {
       pointwise.pack(matrix, packed)
       packed += pointwise.packedCount(inputs, outputs)
-    }
-  }
-
-  /// Adds the chunks' sums in order, into runs of the gradients.
-  private func addUp(
-    _ chunks: Int, of count: Int, _ sums: Output, into runs: [(offset: Int, count: Int)],
-    _ pass: TrainingPass
-  ) {
-    for chunk in 1..<max(chunks, 1) { elementwise.add(count, sums, sums + chunk * count, sums) }
-    var sum = sums
-    for run in runs {
-      (pass.gradients + run.offset).update(from: sum, count: run.count)
-      sum += run.count
     }
   }
 }

@@ -122,13 +122,11 @@ struct PatchConvolutionLayer: TrainingLayer {
         }
       }
     }
-    var sum = sums
-    for chunk in 1..<max(chunks, 1) {
-      kernels.elementwise.add(gradientCount, sum, sums + chunk * gradientCount, sum)
+    kernels.elementwise.addUp(chunks, of: gradientCount, sums)
+    (pass.gradients + firstWeight).update(from: sums, count: weightCount)
+    if let bias {
+      (pass.gradients + bias).update(from: sums + weightCount, count: outputChannels)
     }
-    (pass.gradients + firstWeight).update(from: sum, count: weightCount)
-    sum += weightCount
-    if let bias { (pass.gradients + bias).update(from: sum, count: outputChannels) }
   }
 
   /// What the patches are then added to.

@@ -1,0 +1,269 @@
+import Architectures
+import Kernels
+
+/// An `ExpansionChain` as one layer: the expanded values, by far the largest of a network, are
+/// never stored.
+///
+/// Forward and backward, images go through the chain a few at a time, and what the 1×1
+/// convolution makes of them stays in the cache until the depthwise convolution has read it.
+/// Going back it is made again, which costs less than reading it from memory. The batch norm in
+/// between needs moments and sums over the whole batch before it can do anything;
+/// `ExpansionMatrix` says how they are had without the values themselves.
+struct ExpandedDepthwiseLayer: TrainingLayer {
+  private let matrix: ExpansionMatrix
+  private let normalization: NormalizationParameters
+  private let activation: KernelActivation
+  private let depthwise: DepthwiseParameters
+  private let kernels: KernelSet
+  /// Pixels of the output, by whole images, and of the input, by the same images.
+  private let outputBlocks: RowBlocks
+  private let inputBlocks: RowBlocks
+  private let workers: Int
+  private let chunks: Int
+  private let depthwiseScratch: Int
+
+  /// Nil if the chain does not end in a depthwise convolution.
+  init?(_ chain: ExpansionChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
+    let (first, last) = (site(chain.convolution), site(chain.depthwise))
+    guard case .convolution(let convolution) = graph.nodes[chain.convolution].operation,
+      case .batchNormalization(let normalization) = graph.nodes[chain.normalization].operation,
+      let depthwise = graph.nodes[chain.depthwise].operation.depthwiseParameters(last)
+    else { return nil }
+    matrix = ExpansionMatrix(
+      groups: convolution.channelGroups(first), inputChannels: first.input.channels,
+      channels: first.output.channels, first.kernels.pointwise)
+    self.normalization = NormalizationParameters(normalization, site(chain.normalization))
+    activation = KernelActivation(chain.activation)
+    self.depthwise = depthwise
+    kernels = first.kernels
+    outputBlocks = RowBlocks(
+      rowsPerImage: last.output.height * last.output.width,
+      wholeImagesOf: 2 * first.output.elementCount + first.input.elementCount
+        + last.output.elementCount)
+    inputBlocks = RowBlocks(
+      rowsPerImage: first.input.height * first.input.width,
+      imagesPerBlock: outputBlocks.imagesPerBlock)
+    workers = first.workers
+    chunks = outputBlocks.chunks(images: first.batchSize)
+    depthwiseScratch = last.scratchCount(depthwise.layout)
+    sumBlocks = outputBlocks.count(images: first.batchSize)
+  }
+
+  private let sumBlocks: Int
+
+  var blocks: RowBlocks? { outputBlocks }
+  var gradientBlocks: RowBlocks? { inputBlocks }
+
+  // MARK: Memory
+
+  private var inputCount: Int { inputBlocks.rowsPerBlock * matrix.inputChannels }
+  private var expandedCount: Int { inputBlocks.rowsPerBlock * matrix.channels }
+  /// Floats of a chunk's sums for the moments: `C`, then those of the rows themselves.
+  private var momentCount: Int { matrix.counts.covariance + matrix.inputChannels }
+  /// Floats of a chunk's sums for the weights.
+  private var gradientCount: Int { matrix.counts.weights + depthwise.layout.packedCount }
+
+  var needs: LayerNeeds {
+    LayerNeeds(
+      keepsInputs: true, addsToGradients: true,
+      kept: [
+        matrix.counts.packed, depthwise.layout.packedCount, 7 * matrix.channels,
+        matrix.inputChannels, matrix.counts.weights,
+      ],
+      scratch: [
+        workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
+        chunks * momentCount, 2 * matrix.inputChannels, depthwise.scratchCount,
+      ],
+      reverseScratch: [
+        workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
+        workers * expandedCount, chunks * gradientCount, 2 * matrix.channels * sumBlocks,
+        matrix.counts.transposed, matrix.counts.feedback, matrix.feedbackScratchCount,
+        matrix.inputChannels, depthwise.scratchCount,
+      ])
+  }
+
+  /// What lasts from `forward` to `backward`.
+  private struct Kept {
+    let packed: Output
+    let depthwise: Output
+    let state: NormalizationBuffers
+    /// `[inputChannels]`, of the input.
+    let mean: Output
+    /// `ExpansionMatrix`'s T.
+    let products: Output
+  }
+
+  /// - Parameter sums: unused forward.
+  private func kept(_ buffers: LayerBuffers, sums: Output) -> Kept {
+    func row(_ index: Int) -> Output { buffers.kept[2] + index * matrix.channels }
+    return Kept(
+      packed: buffers.kept[0], depthwise: buffers.kept[1],
+      state: NormalizationBuffers(
+        channels: matrix.channels, activation: activation, mean: row(0),
+        inverseDeviation: row(1), scale: row(2), shift: row(3), gradientScale: row(4),
+        valueScale: row(5), correctionShift: row(6), moments: row(0), momentBlocks: inputBlocks,
+        sums: sums, sumBlocks: inputBlocks, gates: nil, addends: nil),
+      mean: buffers.kept[3], products: buffers.kept[4])
+  }
+
+  // MARK: Forward
+
+  func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
+    let kept = kept(buffers, sums: buffers.kept[2])
+    matrix.pack(pass.parameters, into: kept.packed)
+    depthwise.pack(pass, into: kept.depthwise, scratch: buffers.scratch[5])
+    if pass.isTraining {
+      takeMoments(kept, buffers, pass)
+      normalization.updateRunning(
+        kept.state, rows: pass.images * inputBlocks.rowsPerImage, pass)
+    } else {
+      normalization.takeRunning(kept.state, pass)
+    }
+    normalization.makeTransform(kept.state, pass)
+    let geometry = depthwise.layout.geometry
+    pass.forEach(outputBlocks.count(images: pass.images)) { block, worker in
+      let images = outputBlocks.images(block, images: pass.images)
+      let x = inputRows(of: block, buffers, pass, scratch: buffers.scratch[0] + worker * inputCount)
+      let expanded = buffers.scratch[1] + worker * expandedCount
+      matrix.expand(images.count * inputBlocks.rowsPerImage, x, kept.packed, into: expanded)
+      let y = buffers.output + images.lowerBound * outputBlocks.rowsPerImage * matrix.channels
+      kernels.depthwise.forward(
+        DepthwiseForward(
+          layout: depthwise.layout, images: images.count,
+          rows: 0..<images.count * geometry.outputHeight, input: expanded,
+          transform: kept.state.transform, weights: kept.depthwise, output: y,
+          scratch: buffers.scratch[2] + worker * depthwiseScratch))
+      buffers.moments?.write(block, rows: images.count * outputBlocks.rowsPerImage, of: y)
+    }
+  }
+
+  /// The batch norm's mean and variance, which they leave in `inverseDeviation`.
+  ///
+  /// Sums are taken of distances from the first block's mean, which is close enough to that of
+  /// all for nothing to cancel.
+  private func takeMoments(_ kept: Kept, _ buffers: LayerBuffers, _ pass: TrainingPass) {
+    let channels = matrix.inputChannels
+    let (ones, origin) = (buffers.scratch[4], buffers.scratch[4] + channels)
+    let first = inputBlocks.rows(0, images: pass.images).count
+    kernels.elementwise.columnSums(
+      first, channels, inputRows(of: 0, buffers, pass, scratch: buffers.scratch[0]), channels,
+      -1 / Float(first), false, origin)
+    ones.update(repeating: 1, count: channels)
+    let centering = ChannelTransform(scale: ones, shift: origin)
+    let sums = buffers.scratch[3]
+    let chunks = inputBlocks.chunks(images: pass.images)
+    sums.update(repeating: 0, count: chunks * momentCount)
+    pass.forEach(chunks) { chunk, worker in
+      let covariance = sums + chunk * momentCount
+      let centered = buffers.scratch[0] + worker * inputCount
+      for block in inputBlocks.chunk(chunk, images: pass.images) {
+        let count = inputBlocks.rows(block, images: pass.images).count
+        let x = inputRows(of: block, buffers, pass, scratch: centered)
+        kernels.normalization.apply(count, channels, x, centering, nil, centered)
+        matrix.addCovariance(count, centered, to: covariance)
+        kernels.elementwise.columnSums(
+          count, channels, centered, channels, 1, true, covariance + matrix.counts.covariance)
+      }
+    }
+    kernels.elementwise.addUp(chunks, of: momentCount, sums)
+    let rows = pass.images * inputBlocks.rowsPerImage
+    let distance = sums + matrix.counts.covariance
+    matrix.center(sums, rows: rows, sums: distance)
+    for channel in 0..<channels {
+      kept.mean[channel] = distance[channel] / Float(rows) - origin[channel]
+    }
+    matrix.moments(
+      rows: rows, weights: pass.parameters, packed: kept.packed, mean: kept.mean,
+      covariance: sums, products: kept.products,
+      into: (kept.state.mean, kept.state.inverseDeviation))
+  }
+
+  /// A block of the input with all that is still to be done to it.
+  private func inputRows(
+    of block: Int, _ buffers: LayerBuffers, _ pass: TrainingPass, scratch: Output
+  ) -> Input {
+    kernels.normalization.rows(
+      inputBlocks.rows(block, images: pass.images), inputBlocks, channels: matrix.inputChannels,
+      of: buffers.inputs[0], buffers.transforms[0], scratch: scratch)
+  }
+
+  // MARK: Backward
+
+  func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
+    let kept = kept(buffers, sums: buffers.reverseScratch[5])
+    let sums = buffers.reverseScratch[4]
+    let transposed = buffers.reverseScratch[6]
+    let target = buffers.inputGradients[0]
+    matrix.packTransposed(
+      pass.parameters, scaledBy: kept.state.scale, scratch: buffers.reverseScratch[8],
+      into: transposed)
+    let chunks = inputBlocks.chunks(images: pass.images)
+    sums.update(repeating: 0, count: chunks * gradientCount)
+    pass.forEach(chunks) { chunk, worker in
+      let gradient = buffers.reverseScratch[3] + worker * expandedCount
+      let sum = sums + chunk * gradientCount
+      for block in inputBlocks.chunk(chunk, images: pass.images) {
+        let rows = inputBlocks.rows(block, images: pass.images)
+        let x = inputRows(
+          of: block, buffers, pass, scratch: buffers.reverseScratch[0] + worker * inputCount)
+        let expanded = buffers.reverseScratch[1] + worker * expandedCount
+        matrix.expand(rows.count, x, kept.packed, into: expanded)
+        depthwiseGradients(
+          block, of: expanded, kept, buffers, pass, into: gradient,
+          weights: sum + matrix.counts.weights,
+          scratch: buffers.reverseScratch[2] + worker * depthwiseScratch)
+        kept.state.blockReduction(of: expanded, kernels.normalization)
+          .reduce(block, rows: 0..<rows.count, of: gradient)
+        matrix.addWeightGradient(rows.count, x, gradient, to: sum)
+        guard let target else { continue }
+        let start = rows.lowerBound * matrix.inputChannels
+        matrix.reduce(
+          rows.count, gradient, transposed, addend: target.addend.map { $0 + start },
+          into: target.values + start)
+      }
+    }
+    kernels.elementwise.addUp(chunks, of: gradientCount, sums)
+    normalization.combineSums(kept.state, pass)
+    matrix.weightGradient(
+      rows: pass.images * inputBlocks.rowsPerImage, sums: sums, products: kept.products,
+      mean: kept.mean, kept.state, into: pass.gradients + matrix.firstWeight)
+    depthwise.unpack(
+      sums + matrix.counts.weights, pass, scratch: buffers.reverseScratch[10])
+    if let target { feedBack(into: target, kept, buffers, pass) }
+  }
+
+  private func depthwiseGradients(
+    _ block: Int, of expanded: Input, _ kept: Kept, _ buffers: LayerBuffers,
+    _ pass: TrainingPass, into gradient: Output, weights: Output, scratch: Output
+  ) {
+    let images = outputBlocks.images(block, images: pass.images)
+    let y = images.lowerBound * outputBlocks.rowsPerImage * matrix.channels
+    var correction = buffers.correction
+    correction?.values += y
+    kernels.depthwise.backward(
+      DepthwiseBackward(
+        layout: depthwise.layout, images: images.count,
+        vectors: 0..<depthwise.layout.vectorCount, input: expanded,
+        transform: kept.state.transform, outputGradient: buffers.outputGradient + y,
+        correction: correction, weights: kept.depthwise, inputGradient: gradient,
+        weightGradient: weights, scratch: scratch))
+  }
+
+  /// The part of the input's gradient that had to wait for the sums over the whole batch.
+  private func feedBack(
+    into target: GradientTarget, _ kept: Kept, _ buffers: LayerBuffers, _ pass: TrainingPass
+  ) {
+    let (feedback, bias) = (buffers.reverseScratch[7], buffers.reverseScratch[9])
+    matrix.packFeedback(
+      pass.parameters, kept.state, scratch: buffers.reverseScratch[8], into: feedback, bias: bias)
+    pass.forEach(inputBlocks.count(images: pass.images)) { block, worker in
+      let rows = inputBlocks.rows(block, images: pass.images)
+      let x = inputRows(
+        of: block, buffers, pass, scratch: buffers.reverseScratch[0] + worker * inputCount)
+      matrix.feedBack(
+        rows.count, x, feedback, bias: bias,
+        into: target.values + rows.lowerBound * matrix.inputChannels)
+      target.reduction?.reduce(block, rows: rows, of: target.values)
+    }
+  }
+}
