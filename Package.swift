@@ -32,6 +32,7 @@ let package = Package(
   products: [.executable(name: "mixnas", targets: ["mixnas"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
@@ -56,7 +57,23 @@ let package = Package(
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     // The plain definitions that layers are compared with run in double precision.
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine"],
+      name: "EngineTests", dependencies: ["Engine", "Datasets"],
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+
+    .target(
+      name: "WeightFiles", dependencies: ["Architectures", "Engine"],
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "Randomness"]),
+    .target(
+      name: "Export",
+      dependencies: [
+        "Architectures", "Engine", "WeightFiles",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/onnx.proto"], swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+    // Its networks are as large as ResNet-50.
+    .testTarget(
+      name: "ExportTests", dependencies: ["Export", "Randomness"],
       swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
 
     // Data
@@ -74,22 +91,26 @@ let package = Package(
     .target(name: "Search", dependencies: ["SearchSpaces", "Architectures", "Randomness"]),
     .target(name: "Evaluation", dependencies: ["Engine", "Datasets", "Search"]),
     .target(name: "RunStore", dependencies: ["Search", "SearchSpaces"]),
+    .target(
+      name: "TrainingStore", dependencies: ["Evaluation", "RunStore", "WeightFiles"]),
     .testTarget(name: "SearchSpacesTests", dependencies: ["SearchSpaces"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TrainingStoreTests", dependencies: ["TrainingStore"], exclude: ["Fixtures"]),
 
     // Command line
-    .target(name: "Reports", dependencies: ["RunStore", "Search"]),
+    .target(name: "Reports", dependencies: ["Evaluation", "RunStore", "Search"]),
     .executableTarget(
       name: "mixnas",
       dependencies: [
-        "Architectures", "Datasets", "Engine", "Evaluation", "Kernels", "Reports", "RunStore",
-        "Search", "SearchSpaces",
+        "Architectures", "Datasets", "Engine", "Evaluation", "Export", "Kernels", "Reports",
+        "RunStore", "Search", "SearchSpaces", "TrainingStore", "WeightFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["mixnas", "RunStore"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["mixnas", "RunStore", "WeightFiles"]),
   ] + instructionSets.map { kernelTarget($0.target, flags: $0.flags) },
   swiftLanguageModes: [.v6]
 )

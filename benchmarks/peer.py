@@ -146,7 +146,8 @@ def backward(job, module, images):
     module = in_layout(job, module).train()
     images = in_layout(job, images).detach().requires_grad_(True)
     result = module(images)
-    gradient = torch.randn_like(result)
+    # Drawn before it has a layout, so that both have the same.
+    gradient = in_layout(job, torch.randn(result.shape))
     wanted = [images, *module.parameters()]
 
     def run():

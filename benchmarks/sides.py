@@ -90,7 +90,7 @@ class MixnasLayer:
 
     KERNELS = {
         "inference": ["depthwise.forward"],
-        "backward": ["depthwise.inputGradient", "depthwise.weightGradient"],
+        "backward": ["depthwise.backward"],
     }
 
     def __init__(self, program, task, size, channels, kernels, batch):

@@ -13,7 +13,7 @@ import SearchSpaces
 /// their number changes nothing but time.
 package final class CandidateEvaluator: Evaluator {
   package let space: SearchSpace
-  private let trainer: ProxyTrainer
+  let trainer: ProxyTrainer
   /// Nil where the cost is not latency.
   private let meter: LatencyMeter?
 
@@ -73,7 +73,7 @@ package final class CandidateEvaluator: Evaluator {
   /// The network to deploy and its proxy.
   ///
   /// - Throws: `GenomeError` or `GraphError` where there is no such network.
-  private func networks(
+  func networks(
     of genome: Genome
   ) throws -> (deployment: NetworkGraph, proxy: NetworkGraph) {
     let classes = trainer.data.classes

@@ -8,21 +8,24 @@ package struct LatencyReport: Encodable {
     let multiplyAdds: Int
     let parameters: Int
     let latency: LatencyMeasurement
-
-    package init(graph: NetworkGraph, latency: LatencyMeasurement) {
-      network = graph.name
-      multiplyAdds = graph.multiplyAdds
-      parameters = graph.parameterCount
-      self.latency = latency
-    }
+    /// Of the medians, to the first network's.
+    let ratio: Double
   }
 
   private let instructionSet: String
   private let rows: [Row]
 
-  package init(instructionSet: String, rows: [Row]) {
+  /// - Parameter measurements: of at least one network, all with the same number of threads.
+  package init(
+    instructionSet: String, _ measurements: [(graph: NetworkGraph, latency: LatencyMeasurement)]
+  ) {
     self.instructionSet = instructionSet
-    self.rows = rows
+    let first = measurements.first?.latency.medianMilliseconds ?? 1
+    rows = measurements.map { graph, latency in
+      Row(
+        network: graph.name, multiplyAdds: graph.multiplyAdds, parameters: graph.parameterCount,
+        latency: latency, ratio: latency.medianMilliseconds / first)
+    }
   }
 
   package var rendered: String {
@@ -32,18 +35,22 @@ package struct LatencyReport: Encodable {
     ])
     for row in rows {
       let latency = row.latency
-      let first = rows[0].latency.medianMilliseconds
       let rate = 2 * Double(row.multiplyAdds) / latency.medianMilliseconds / 1e6
       table.addRow([
         row.network, Numbers.grouped(row.multiplyAdds), Numbers.grouped(row.parameters),
-        Numbers.milliseconds(latency.medianMilliseconds),
-        "\(Numbers.fixed(latency.lowMilliseconds, 3)) – \(Numbers.fixed(latency.highMilliseconds, 3))",
-        "\(latency.samples)", Numbers.fixed(latency.medianMilliseconds / first, 2),
-        Numbers.fixed(rate, 1),
+        Numbers.milliseconds(latency.medianMilliseconds), Numbers.interval(latency),
+        "\(latency.samples)", Numbers.fixed(row.ratio, 2), Numbers.fixed(rate, 1),
       ])
     }
     let threads = rows.first?.latency.threads ?? 1
     return "\(instructionSet), \(threads) thread\(threads == 1 ? "" : "s"), batch 1\n\n"
       + table.rendered
+  }
+}
+
+extension Numbers {
+  /// `1.082 – 1.097`, in milliseconds.
+  static func interval(_ latency: LatencyMeasurement) -> String {
+    "\(fixed(latency.lowMilliseconds, 3)) – \(fixed(latency.highMilliseconds, 3))"
   }
 }

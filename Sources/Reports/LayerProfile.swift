@@ -127,25 +127,13 @@ extension NetworkGraph {
   /// What a node counts as.
   fileprivate func kindName(of node: Int) -> String {
     if nodes[node].section.hasSuffix("squeeze-excitation") { return "squeeze-excitation" }
-    switch nodes[node].operation {
-    case .input: return "input"
-    case .convolution(let convolution):
-      switch kind(of: node) {
-      case .stem: return "stem"
-      case .depthwise: return "depthwise"
-      default: return convolution.kernel == Extent(1) ? "pointwise" : "convolution"
-      }
-    case .mixedDepthwise: return "depthwise"
-    case .batchNormalization: return "batch norm"
-    case .activation: return "activation"
-    case .globalAveragePool, .pool: return "pool"
-    case .dense: return "dense"
-    case .add: return "add"
-    case .multiply: return "multiply"
-    case .concatenate: return "concatenate"
-    case .slice: return "slice"
-    case .channelShuffle: return "channel shuffle"
-    case .dropout: return "dropout"
+    guard case .convolution(let convolution) = nodes[node].operation else {
+      return nodes[node].operation.category
+    }
+    switch kind(of: node) {
+    case .stem: return "stem"
+    case .depthwise: return "depthwise"
+    default: return convolution.kernel == Extent(1) ? "pointwise" : "convolution"
     }
   }
 }

@@ -4,23 +4,36 @@ import Architectures
 package struct NetworkReport {
   /// The same facts for machines.
   package struct Document: Encodable {
-    let network: ArchitectureFile
-    let notation: String
-    let hash: String
+    /// What stands in a genome's file, where there is one.
+    struct Network: Encodable {
+      let version: Int?
+      let name: String
+      let input: TensorShape
+      let classes: Int
+      let genome: Genome?
+    }
+
+    let network: Network
+    let notation: String?
+    let hash: String?
     let layers: LayerTable
 
-    package init(network: ArchitectureFile, graph: NetworkGraph) {
-      self.network = network
-      notation = network.genome.canonical.blockNotation
-      hash = network.genome.hash
+    /// - Parameter genome: nil for a network that is none.
+    package init(_ graph: NetworkGraph, genome: Genome?) {
+      network = Network(
+        version: genome == nil ? nil : ArchitectureFile.currentVersion, name: graph.name,
+        input: graph.input, classes: graph.output.channels, genome: genome)
+      notation = genome?.canonical.blockNotation
+      hash = genome?.hash
       layers = LayerTable(graph)
     }
   }
 
   private let graph: NetworkGraph
-  private let genome: Genome
+  private let genome: Genome?
 
-  package init(_ graph: NetworkGraph, genome: Genome) {
+  /// - Parameter genome: nil for a network that is none.
+  package init(_ graph: NetworkGraph, genome: Genome?) {
     self.graph = graph
     self.genome = genome
   }
@@ -43,12 +56,16 @@ package struct NetworkReport {
       "\(layers.receptiveField.height)",
     ])
     return """
-      \(graph.name)  \(genome.hash)
-      \(genome.canonical.blockNotation)
+      \(title)
 
       \(table.rendered)
       \(kinds(layers))
       """
+  }
+
+  private var title: String {
+    guard let genome else { return graph.name }
+    return "\(graph.name)  \(genome.hash)\n\(genome.canonical.blockNotation)"
   }
 
   private func kinds(_ layers: LayerTable) -> String {

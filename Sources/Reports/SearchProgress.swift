@@ -76,12 +76,30 @@ package final class ProgressDisplay {
     switch style {
     case .none: break
     case .lines: write(progress.line(barWidth: 10) + "\n")
-    case .terminal:
-      let line = progress.line()
-      let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
-      write("\r" + line + padding)
-      lastWidth = line.count
+    case .terminal: rewrite(progress.line())
     }
+  }
+
+  /// Shows a line that the next one takes the place of; on a terminal alone.
+  package func live(_ line: String) {
+    if style == .terminal { rewrite(line) }
+  }
+
+  /// Writes a line to stay.
+  package func line(_ line: String) {
+    switch style {
+    case .none: break
+    case .lines: write(line + "\n")
+    case .terminal:
+      rewrite(line)
+      finish()
+    }
+  }
+
+  private func rewrite(_ line: String) {
+    let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
+    write("\r" + line + padding)
+    lastWidth = line.count
   }
 
   /// Leaves the line, so that what follows starts on one of its own.

@@ -5,10 +5,23 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case badArchitectureFile(file: String, reason: String)
   case badNotation(error: String)
   case unknownNetwork(String)
+  /// Asked for what only a genome has.
+  case noGenome(network: String)
   case noSuchCandidate(ordinal: Int, count: Int)
   case nothingEvaluated(folder: String)
   case noFolderOfRuns(String)
   case noSuchKernel(String)
+  /// A file's network reads other images or has other classes than what was asked for.
+  case otherWeights(file: String, classes: Int, channels: Int)
+  /// A run's file of weights holds those of another network.
+  case weightsOfAnother(file: String, ordinal: Int)
+  case notTrained(ordinal: Int)
+  /// A candidate can't be trained again without its images.
+  case imagesGone(folder: String, reason: String)
+  /// A seed is given, but there is nothing to draw.
+  case seedOfTrained(network: String)
+  /// An export computes something else in its own runtime.
+  case exportDiffers(runtime: String, difference: Double, largest: Double)
 
   var description: String {
     switch self {
@@ -19,6 +32,9 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .unknownNetwork(let text):
       "'\(text)' is neither a file nor a run folder nor a network's name; "
         + "'mixnas describe --help' lists the names"
+    case .noGenome(let network):
+      "\(network) is not made of MixConv blocks alone, so it can't be written as a genome or in "
+        + "block notation; its name stands for it in every command"
     case .noSuchCandidate(let ordinal, let count):
       count == 0
         ? "there is no candidate #\(ordinal): the run has none yet"
@@ -26,6 +42,22 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .noFolderOfRuns(let folder):
       "\(folder): there is no such folder here, or it can't be read; "
         + "'mixnas search SPACE.yaml' makes results, or name another folder"
+    case .otherWeights(let file, let classes, let channels):
+      "\(file): its weights are for \(classes) classes and images of \(channels) "
+        + "channel\(channels == 1 ? "" : "s"); leave --classes and --channels out"
+    case .weightsOfAnother(let file, let ordinal):
+      "\(file) holds the weights of another network than candidate #\(ordinal)"
+    case .notTrained(let ordinal):
+      "candidate #\(ordinal) has no weights: its training is still to come, or failed"
+    case .imagesGone(let folder, let reason):
+      "the candidate must be trained again for its weights, but the images of \(folder) can't be "
+        + "read: \(reason). If they have moved, name their place with --dataset and "
+        + "--data-directory; --format genome does without weights"
+    case .seedOfTrained(let network):
+      "--seed is for random weights, but \(network) has trained ones; leave it out"
+    case .exportDiffers(let runtime, let difference, let largest):
+      "\(runtime) computes something else than mixnas: logits differ by \(difference), the largest "
+        + "is \(largest); nothing was written. This is a bug of mixnas or of the runtime"
     case .noSuchKernel(let text):
       "no kernel's name contains '\(text)'; 'mixnas bench kernels' lists them"
     case .nothingEvaluated(let folder):

@@ -3,10 +3,13 @@ import ArgumentParser
 import Datasets
 import Engine
 import Evaluation
+import Export
 import Kernels
 import RunStore
 import Search
 import SearchSpaces
+import TrainingStore
+import WeightFiles
 
 /// What the process says and returns for an error: 64 for usage (ArgumentParser's own), 65 for
 /// input that is wrong, 74 where the system refused to read or write, 130 or 143 when interrupted.
@@ -23,16 +26,23 @@ struct ErrorReport {
     switch error {
     case let error as RunStoreError:
       self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
+    case let error as TrainingFolderError:
+      self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
     case let error as CommandProblem:
-      if case .unwritable = error {
-        self.init(error, Self.inputOutput)
-      } else {
-        self.init(error, Self.badInput)
+      switch error {
+      case .unwritable: self.init(error, Self.inputOutput)
+      case .exportDiffers: self.init(error, Self.internalError)
+      default: self.init(error, Self.badInput)
       }
+    case let error as OtherRuntimeError:
+      self.init(error, error.isAbsence ? Self.badInput : Self.internalError)
+    case is AtomicFileError:
+      self.init(error, Self.inputOutput)
     case is SpaceError, is CostTarget.Problem, is DatasetError, is TrainingDataError,
-      is GenomeError, is GraphError, is KernelSelectionError, is TrainingInterruption:
+      is GenomeError, is GraphError, is KernelSelectionError, is TrainingInterruption,
+      is SafetensorsError, is WeightFileError:
       self.init(error, Self.badInput)
-    case is SystemThreadError, is SearchLoop.Failure:
+    case is SystemThreadError, is SearchLoop.Failure, is ExportError:
       self.init(error, Self.internalError)
     default:
       return nil

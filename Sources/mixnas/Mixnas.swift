@@ -13,13 +13,13 @@ struct Mixnas: ParsableCommand {
 
         mixnas search search-spaces/quickstart.yaml
         mixnas resume results/quickstart-1
-        mixnas export results/quickstart-1 --output winner.json
+        mixnas export results/quickstart-1 --format onnx --output winner.onnx
       """,
     version: mixnasVersion,
     subcommands: [
-      SearchCommand.self, ResumeCommand.self, ExportCommand.self, TrainCommand.self,
-      DescribeCommand.self, LatencyCommand.self, ListCommand.self, ShowCommand.self,
-      BenchCommand.self,
+      SearchCommand.self, ResumeCommand.self, ExportCommand.self, ImportCommand.self,
+      TrainCommand.self, DescribeCommand.self, LatencyCommand.self, ListCommand.self,
+      ShowCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -1,68 +1,5 @@
 import Architectures
 import ArgumentParser
-import Foundation
-import RunStore
-
-/// A network as a command line names it, with its input and classes.
-struct NamedNetwork {
-  var name: String
-  var genome: Genome
-  var input: TensorShape
-  var classes: Int
-
-  func graph() throws -> NetworkGraph {
-    try genome.graph(name: name, input: input, classes: classes)
-  }
-
-  var file: ArchitectureFile {
-    ArchitectureFile(name: name, input: input, classes: classes, genome: genome)
-  }
-}
-
-extension NamedNetwork {
-  /// What a name, a genome file, a run folder or a line of block notation stands for.
-  ///
-  /// - Parameter selection: which candidate of a run folder.
-  init(_ text: String, selection: CandidateSelection = .best) throws {
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {
-      self =
-        isDirectory.boolValue
-        ? try RunReader(path: text).network(selection) : try Self.read(file: text)
-    } else if let reference = ReferenceNetwork(named: text) {
-      self.init(
-        name: text, genome: reference.genome, input: ReferenceNetwork.input,
-        classes: ReferenceNetwork.classes)
-    } else if text.contains("_") {
-      do {
-        self.init(
-          name: "genome", genome: try Genome(blockNotation: text), input: ReferenceNetwork.input,
-          classes: ReferenceNetwork.classes)
-      } catch {
-        throw CommandProblem.badNotation(error: "\(error)")
-      }
-    } else {
-      throw CommandProblem.unknownNetwork(text)
-    }
-  }
-
-  private static func read(file: String) throws -> NamedNetwork {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: file))
-    } catch {
-      throw CommandProblem.unreadable(file: file, reason: error.localizedDescription)
-    }
-    do {
-      let architecture = try ArchitectureFile(json: data)
-      return NamedNetwork(
-        name: architecture.name, genome: architecture.genome, input: architecture.input,
-        classes: architecture.classes)
-    } catch {
-      throw CommandProblem.badArchitectureFile(file: file, reason: "\(error)")
-    }
-  }
-}
 
 /// Another input or number of classes than the named network's own.
 struct NetworkOptions: ParsableArguments {
@@ -89,7 +26,12 @@ struct NetworkOptions: ParsableArguments {
   ///
   /// - Parameter selection: which candidate of a run folder.
   func network(named text: String, selection: CandidateSelection = .best) throws -> NamedNetwork {
-    var network = try NamedNetwork(text, selection: selection)
+    applied(to: try NamedNetwork(text, selection: selection))
+  }
+
+  /// The network with the input and classes that are given.
+  func applied(to network: NamedNetwork) -> NamedNetwork {
+    var network = network
     if let resolution {
       network.input.height = resolution
       network.input.width = resolution

@@ -65,7 +65,8 @@ struct RunReader {
   func network(of candidate: Candidate) -> NamedNetwork {
     let resolution = space.input.resolution
     return NamedNetwork(
-      name: "\(space.name)-\(candidate.ordinal)", genome: candidate.proposal.genome,
+      name: "\(space.name)-\(candidate.ordinal)",
+      architecture: .genome(candidate.proposal.genome),
       input: TensorShape(
         height: resolution, width: resolution, channels: space.input.channels),
       classes: classes)

@@ -70,7 +70,7 @@ struct SearchRun {
         Terminal.write(
           """
           look:   mixnas show \(folder)
-          export: mixnas export \(folder) --output winner.json
+          export: mixnas export \(folder) --format onnx --output winner.onnx
           train:  mixnas train \(folder) --epochs 10
           more:   mixnas resume \(folder) --evaluations \(more)
 

@@ -127,9 +127,9 @@ struct CanonicalFormTests {
 
   /// These never change: journals and file names hold them.
   @Test func goldenHashes() throws {
-    let golden = ReferenceNetwork.all.map { "\($0.name) \($0.genome.hash)" }
+    let networks: [ReferenceNetwork] = [.mixNetS, .mixNetM, .mixNetL, .mobileNetV2]
     #expect(
-      golden == [
+      try networks.map { "\($0.name) \(try #require($0.genome).hash)" } == [
         "mixnet-s 2ba946b9b534c2c2e0063e4bcf6466d9", "mixnet-m cdae8de8bd17f085c1e8e2494cbe967d",
         "mixnet-l d7725ea923c22ed4778f27ca097929c2",
         "mobilenet-v2 f8cdcfaf5f13262a0e00a837c1bc482d",

@@ -55,7 +55,7 @@ struct ChannelTests {
   ])
   func figuresOfThePaper(split: ChannelSplit, isDilated: Bool, millions: [Double]) throws {
     for (kernels, expected) in zip(2...6, millions) {
-      var genome = ReferenceNetwork.mobileNetV2.genome
+      var genome = try #require(ReferenceNetwork.mobileNetV2.genome)
       for index in genome.blocks.indices {
         genome.blocks[index].kernels = (1...kernels).map { 2 * $0 + 1 }
         genome.blocks[index].split = split

@@ -14,7 +14,7 @@ struct GenomeValidationTests {
 
   @Test func validGenomes() throws {
     try Self.genome { _ in }.validate()
-    for network in ReferenceNetwork.all { try network.genome.validate() }
+    for network in ReferenceNetwork.all { try network.genome?.validate() }
   }
 
   @Test(

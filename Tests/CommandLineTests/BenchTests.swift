@@ -56,7 +56,7 @@ import Testing
       let profile = try #require(row["profile"] as? [String: Any])
       let layers = try #require(profile["layers"] as? [[String: Any]])
       let kinds = try #require(profile["kinds"] as? [[String: Any]])
-      #expect(kinds.contains { $0["kind"] as? String == "depthwise" })
+      #expect(kinds.contains { ($0["kind"] as? String ?? "").hasSuffix("depthwise") })
       #expect(kinds.reduce(0) { $0 + ($1["layers"] as? Int ?? 0) } == layers.count)
       let share = kinds.reduce(0) { $0 + ($1["share"] as? Double ?? 0) }
       #expect(abs(share - 1) < 1e-6)

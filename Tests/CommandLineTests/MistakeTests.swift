@@ -39,6 +39,18 @@ import Testing
     Mistake(
       arguments: ["bench", "networks", "--milliseconds", "0"], status: 64,
       says: ["--milliseconds"]),
+    Mistake(arguments: ["train"], status: 64, says: ["--resume DIR"]),
+    Mistake(
+      arguments: ["train", "mixnet-s", "--resume", "x", "--ema", "0.9", "--epochs", "3"],
+      status: 64, says: ["mixnet-s, --epochs, --ema"]),
+    Mistake(
+      arguments: ["train", "mixnet-s", "--epochs", "0"], status: 64, says: ["--epochs", "100000"]),
+    Mistake(
+      arguments: ["train", "mixnet-s", "--validation", "1"], status: 64, says: ["--validation"]),
+    Mistake(arguments: ["train", "mixnet-s", "--ema", "1"], status: 64, says: ["--ema"]),
+    Mistake(arguments: ["train", "mixnet-s", "--mixup", "-1"], status: 64, says: ["--mixup"]),
+    Mistake(
+      arguments: ["train", "mixnet-s", "--optimizer", "adam"], status: 64, says: ["adamw"]),
     // Search spaces
     Mistake(
       arguments: ["search", "missing.yaml"], status: 65, says: ["missing.yaml", "no such file"]),
@@ -74,8 +86,38 @@ import Testing
       says: ["nonesuch", "bench kernels"]),
     Mistake(
       arguments: ["describe", "stem8_s1 r1_k4_s1_e1_o8 head16"], status: 65, says: ["4", "odd"]),
+    Mistake(
+      arguments: ["export", "resnet-50"], status: 65, says: ["resnet-50", "MixConv", "genome"]),
+    Mistake(
+      arguments: ["export", "shufflenet-v1-g3", "--format", "blocks"], status: 65,
+      says: ["shufflenet-v1-g3", "block notation"]),
+    Mistake(
+      arguments: ["describe", "mobilenet-v1", "--resolution", "4"], status: 65,
+      says: ["blocks.3.depthwise", "larger"]),
+    Mistake(
+      arguments: ["describe", "mixnet-s", "resnet-50"], status: 64, says: ["2", "--compare"]),
+    Mistake(
+      arguments: ["describe", "--compare", "mixnet-s", "tiny.yaml"], status: 64,
+      says: ["tiny.yaml", "search space"]),
+    Mistake(
+      arguments: ["describe", "mixnet-s", "--no-latency"], status: 64, says: ["--compare"]),
+    Mistake(
+      arguments: ["describe", "--compare", "mixnet-s", "resnet-51"], status: 65,
+      says: ["resnet-51"]),
+    Mistake(
+      arguments: ["latency", "mixnet-s", "resnet-51"], status: 65, says: ["resnet-51"]),
     // Runs
     Mistake(arguments: ["resume", "."], status: 65, says: ["run.json"]),
+    Mistake(
+      arguments: ["train", "--resume", "full"], status: 65, says: ["full", "training.json"]),
+    Mistake(
+      arguments: ["train", "mixnet-xs"], status: 65, says: ["mixnet-xs", "describe --help"]),
+    Mistake(
+      arguments: ["train", "stem8_s1 r1_k3_s1_e1_o8 head16", "--output", "full"], status: 65,
+      says: ["full", "empty"]),
+    Mistake(
+      arguments: ["train", "stem8_s1 r1_k3_s1_e1_o8 head16", "--output", "/proc/mixnas"],
+      status: 74, says: ["/proc/mixnas"]),
     Mistake(arguments: ["show", "no-such-run"], status: 65, says: ["no-such-run"]),
     Mistake(
       arguments: ["search", "tiny.yaml", "--output", "full"], status: 65, says: ["full", "empty"]),
@@ -85,6 +127,58 @@ import Testing
     Mistake(
       arguments: ["export", "mixnet-s", "--output", "no/such/folder/x.json"], status: 74,
       says: ["no/such/folder/x.json"]),
+    // Exports
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "onnx"], status: 64,
+      says: ["onnx", "--output"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "pytorch", "--output", "x.onnx"], status: 64,
+      says: [".py", "x.onnx"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "pytorch", "--output", "/dev/full"],
+      status: 64, says: [".py", "/dev/full"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--mixed", "merged"], status: 64,
+      says: ["--mixed", "onnx", "genome"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "onnx", "--output", "x.onnx", "--batch", "0"],
+      status: 64, says: ["--batch", "0"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--seed", "1"], status: 64, says: ["--seed", "genome"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--json"], status: 64, says: ["--json", "--output"]),
+    Mistake(
+      arguments: ["export", "resnet-50", "--format", "blocks"], status: 65,
+      says: ["resnet-50", "block notation"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "onnx", "--output", "no/x.onnx"], status: 74,
+      says: ["no/x.onnx", "folder"]),
+    Mistake(
+      arguments: [
+        "export", "stem8_k3_s2 r1_k3_s1_e1_o8 head16", "--resolution", "8", "--format",
+        "safetensors", "--output", "full",
+      ], status: 64, says: [".safetensors", "full"]),
+    Mistake(
+      arguments: [
+        "export", "stem8_k3_s2 r1_k3_s1_e1_o8 head16", "--resolution", "8", "--format",
+        "safetensors", "--output", "folder.safetensors",
+      ], status: 74, says: ["folder.safetensors", "folder of this name"]),
+    Mistake(
+      arguments: [
+        "export", "stem8_k3_s2 r1_k3_s1_e1_o8 head16", "--resolution", "8", "--format", "onnx",
+        "--output", "x.onnx", "--verify", "--python", "/no/python",
+      ], status: 65, says: ["/no/python", "--python"]),
+    Mistake(
+      arguments: ["describe", "broken.safetensors"], status: 65,
+      says: ["broken.safetensors", "no safetensors file"]),
+    Mistake(
+      arguments: ["import", "missing.safetensors", "--genome", "mixnet-s"], status: 65,
+      says: ["missing.safetensors"]),
+    Mistake(
+      arguments: ["import", "broken.safetensors", "--genome", "mixnet-xs"], status: 65,
+      says: ["mixnet-xs"]),
+    Mistake(
+      arguments: ["import", "broken.safetensors"], status: 64, says: ["--genome"]),
   ]
 
   @Test(arguments: mistakes) func isExplained(mistake: Mistake) throws {
@@ -95,6 +189,9 @@ import Testing
       tinySpace.replacingOccurrences(of: "channels: 3\n", with: "channels: 1\n"), to: "gray.yaml")
     _ = try tool.write("name: typo\ninput: {resolutoin: 32}\n", to: "typo.yaml")
     _ = try tool.write("{\"version\": 1, \"name\":", to: "broken.json")
+    _ = try tool.write("no weights", to: "broken.safetensors")
+    try FileManager.default.createDirectory(
+      atPath: tool.path("folder.safetensors"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(
       atPath: tool.path("full"), withIntermediateDirectories: true)
     _ = try tool.write("precious", to: "full/notes.txt")
@@ -108,6 +205,22 @@ import Testing
     }
     #expect(try String(contentsOfFile: tool.path("full/notes.txt"), encoding: .utf8) == "precious")
   }
+
+  #if os(Linux)
+    @Test(arguments: ["onnx", "safetensors", "genome", "dot"])
+    func aFullDiskIsNoticed(format: String) throws {
+      let tool = try Tool()
+      defer { tool.remove() }
+      let result = try tool.run(
+        [
+          "export", "stem8_k3_s2 r1_k3_s1_e1_o8 head16", "--resolution", "8", "--format", format,
+          "--output", "/dev/full",
+        ] + (format == "onnx" ? ["--no-verify"] : []))
+      #expect(result.status == 74, "\(result.errors)")
+      #expect(result.errors.contains("/dev/full"))
+      #expect(result.errors.contains("no space left"), "\(result.errors)")
+    }
+  #endif
 
   @Test func anUnknownInstructionSetIsRefused() throws {
     let tool = try Tool()

@@ -120,13 +120,7 @@ private struct InteroperabilityRecord {
       "images": images, "label_smoothing": smoothing, "weight_decay": weightDecay,
       "rate": rate, "steps": steps, "loss": loss.meanLoss,
       "labels": Array(plain.labelBuffer).map(Int.init), "runs": runs,
-      "nodes": graph.nodes.map { node in
-        var fields = description(of: node.operation)
-        fields["name"] = node.name
-        fields["inputs"] = node.inputs
-        fields["shape"] = [node.shape.height, node.shape.width, node.shape.channels]
-        return fields
-      },
+      "nodes": graph.interoperabilityNodes,
       "tensors": weights.tensors.enumerated().map { index, tensor in
         [
           "name": tensor.name, "node": tensor.node, "role": tensor.role.rawValue,
@@ -161,56 +155,6 @@ private struct InteroperabilityRecord {
       ["kind": "rmsprop", "decay": decay, "momentum": momentum, "epsilon": epsilon]
     case .adamw(let beta1, let beta2, let epsilon):
       ["kind": "adamw", "beta1": beta1, "beta2": beta2, "epsilon": epsilon]
-    }
-  }
-
-  private func description(of operation: Architectures.Operation) -> [String: Any] {
-    switch operation {
-    case .input: ["kind": "input"]
-    case .convolution(let convolution):
-      [
-        "kind": "convolution", "outputs": convolution.outputChannels,
-        "kernel": pair(convolution.kernel), "stride": pair(convolution.stride),
-        "dilation": pair(convolution.dilation), "groups": convolution.groups,
-        "padding": description(of: convolution.padding),
-      ]
-    case .mixedDepthwise(let depthwise):
-      [
-        "kind": "mixed-depthwise", "stride": depthwise.stride,
-        "padding": depthwise.padding == .same ? "same" : "centered",
-        "groups": depthwise.groups.map {
-          ["kernel": $0.kernel, "dilation": $0.dilation, "channels": $0.channels]
-        },
-      ]
-    case .batchNormalization(let normalization):
-      [
-        "kind": "batch-normalization", "epsilon": normalization.epsilon,
-        "momentum": normalization.momentum,
-      ]
-    case .activation(let activation): ["kind": activation.rawValue]
-    case .globalAveragePool: ["kind": "global-average-pool"]
-    case .pool(let pool):
-      [
-        "kind": "\(pool.kind.rawValue)-pool", "kernel": pair(pool.kernel),
-        "stride": pair(pool.stride), "padding": description(of: pool.padding),
-      ]
-    case .dense(let dense): ["kind": "dense", "units": dense.units]
-    case .add: ["kind": "add"]
-    case .multiply: ["kind": "multiply"]
-    case .concatenate: ["kind": "concatenate"]
-    case .slice(let channels):
-      ["kind": "slice", "first": channels.lowerBound, "end": channels.upperBound]
-    case .channelShuffle(let groups): ["kind": "channel-shuffle", "groups": groups]
-    case .dropout(let rate): ["kind": "dropout", "rate": rate]
-    }
-  }
-
-  private func pair(_ extent: Extent) -> [Int] { [extent.height, extent.width] }
-
-  private func description(of padding: Padding) -> Any {
-    switch padding {
-    case .same: "same"
-    case .symmetric(let extent): pair(extent)
     }
   }
 }

@@ -15,52 +15,28 @@ import Testing
       normalization: settings.normalization)
   }
 
-  @Test func aFullTrainingReportsEveryEpochAndScoresOnTheTestImages() throws {
-    var settings = Samples.space().training
-    settings.epochs = 4
-    let data = try Samples.data().fullData(side: 8, channels: 3)
-    #expect(data.training.count == 150)
-    #expect(data.scoring.count == 60)
-    let training = try FullTraining(data: data, settings: settings, gate: TrainingGate())
-    var epochs: [FullTraining.Epoch] = []
-    let graph = try graph(settings)
-    let result = try training.run(graph, seed: 9, isCancelled: { false }) { epochs.append($0) }
-    #expect(epochs.map(\.index) == [0, 1, 2, 3])
-    #expect(epochs[3].loss < epochs[0].loss)
-    #expect(epochs.allSatisfy { $0.imagesPerSecond > 0 && $0.epochs == 4 })
-    #expect(result.testAccuracy > 0.8)
-
-    let again = try training.run(graph, seed: 9, isCancelled: { false }) { _ in }
-    #expect(again.weights == result.weights)
-    #expect(again.testLoss == result.testLoss)
-    let other = try training.run(graph, seed: 10, isCancelled: { false }) { _ in }
-    #expect(other.weights != result.weights)
-  }
-
-  @Test func aCancelledFullTrainingThrows() throws {
-    let settings = Samples.space().training
-    let data = try Samples.data().fullData(side: 8, channels: 3)
-    #expect(throws: TrainingInterruption.cancelled) {
-      try FullTraining(data: data, settings: settings, gate: TrainingGate())
-        .run(try graph(settings), seed: 1, isCancelled: { true }) { _ in }
-    }
-  }
-
   /// Folded scoring and the training network's own evaluation see the same network.
   @Test func foldedScoresAreThoseOfTheTrainingNetwork() throws {
     var settings = Samples.space().training
     settings.epochs = 1
     settings.doConv = true
-    let data = try Samples.data().fullData(side: 8, channels: 3)
+    let data = try Samples.data().proxyData(
+      side: 8, channels: 3, validationShare: 0.2, random: RandomStream(seed: 2))
     let graph = try graph(settings)
     let trainer = Trainer(
-      graph: graph, data: data, settings: settings, random: RandomStream(seed: 4),
-      kernels: .current)
+      graph: graph, images: data.training, normalization: data.normalization,
+      settings: .brief(settings), random: RandomStream(seed: 4), kernels: .current)
     _ = try trainer.trainEpoch(0) {}
     let folded = try score(
       graph, weights: trainer.weights, on: data.scoring, normalization: data.normalization,
       kernels: .current
     ) {}
+    let pool = try WorkerPool(threads: 3)
+    let shared = try score(
+      graph, weights: trainer.weights, on: data.scoring, normalization: data.normalization,
+      kernels: .current, pool: pool
+    ) {}
+    #expect(shared == folded, "the same bits")
 
     let network = TrainingNetwork(
       graph: graph, weights: trainer.weights, batchSize: data.scoring.count,

@@ -49,7 +49,7 @@ import Testing
 
   @Test func thePaperSpaceHoldsMixNetS() throws {
     let space = try shippedSpace("mixnet-paper-224")
-    let target = try #require(ReferenceNetwork(named: "mixnet-s")).genome.canonical
+    let target = try #require(ReferenceNetwork.mixNetS.genome).canonical
     // Stage after stage, the choice whose blocks are the network's next ones.
     var genes: [Int] = []
     var blocks = target.blocks[...]

@@ -24,6 +24,7 @@ package struct GraphError: Error, Sendable, Hashable {
     case rate(String, Double)
     /// The window is larger than the image with its padding, so nothing would be left of it.
     case imageShrunkToNothing(image: Extent, window: Extent)
+    case strideOnOnePixel
     case groupsExceedChannels(groups: Int, channels: Int)
     case groupsDoNotDivide(groups: Int, channels: Int)
     case channelMismatch(expected: Int, actual: Int)
@@ -55,6 +56,8 @@ extension GraphError.Reason: CustomStringConvertible {
     case .rate(let what, let value): "\(what) is \(value); a number from 0 to below 1 is allowed"
     case .imageShrunkToNothing(let image, let window):
       "a \(window) window does not fit into the \(image) image with its padding"
+    case .strideOnOnePixel:
+      "has a stride on an image of one pixel; use a larger input"
     case .groupsExceedChannels(let groups, let channels):
       "\(groups) groups of \(channels) channels would leave a group without a channel"
     case .groupsDoNotDivide(let groups, let channels):

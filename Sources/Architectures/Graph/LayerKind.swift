@@ -3,6 +3,8 @@ package enum LayerKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// A dense convolution that reads the image.
   case stem
   case depthwise
+  /// The 1×1 half of a separable convolution, or any other of that name.
+  case pointwise
   /// A 1×1 convolution that puts out more channels than it reads.
   case pointwiseExpand = "pointwise-expand"
   case pointwiseProject = "pointwise-project"
@@ -36,6 +38,7 @@ extension NetworkGraph {
       let inputs = inputShapes(of: node)[0].channels
       if path.contains("squeeze-excitation") { return .squeezeExcitation }
       if path.contains("expand") { return .pointwiseExpand }
+      if path.contains("pointwise") { return .pointwise }
       if path.contains("project") { return .pointwiseProject }
       if path.first == "head" { return .head }
       if nodes[node].inputs == [0] { return .stem }

@@ -39,6 +39,9 @@ protocol OperationRules {
   /// What the operation adds to the receptive field.
   var window: SlidingWindow { get }
 
+  /// What a profile sums it up as: `pool`, `batch norm`.
+  var category: String { get }
+
   /// A few words for tables: `3×3 convolution s2`.
   var summary: String { get }
 }
@@ -84,6 +87,9 @@ extension Operation {
     case .dropout(let rate): Dropout(rate: rate)
     }
   }
+
+  /// What a profile sums it up as: `pool`, `batch norm`.
+  package var category: String { rules.category }
 
   /// A few words for tables: `3×3 convolution s2`.
   package var summary: String { rules.summary }

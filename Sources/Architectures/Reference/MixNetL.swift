@@ -2,5 +2,5 @@ extension ReferenceNetwork {
   /// MixNet-L (Tan & Le 2019): MixNet-M with 1.3 times the channels, but the same head.
   package static let mixNetL = ReferenceNetwork(
     name: "mixnet-l", summary: "MixNet-L (Tan & Le 2019), 7.3 M parameters",
-    genome: mixNetM.genome.widened(by: 1.3))
+    genome: mixNetMGenome.widened(by: 1.3))
 }

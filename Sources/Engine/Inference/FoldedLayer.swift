@@ -12,11 +12,11 @@ struct FoldedLayer {
 }
 
 /// What a batch norm does to each channel once its statistics are fixed: `x · scale + shift`.
-struct ChannelAffine {
-  var scale: [Double]
-  var shift: [Double]
+package struct ChannelAffine: Sendable {
+  package var scale: [Double]
+  package var shift: [Double]
 
-  init(_ normalization: BatchNormalization, node: Int, weights: NetworkWeights) {
+  package init(_ normalization: BatchNormalization, node: Int, weights: NetworkWeights) {
     let gamma = weights.values(of: node, .gamma)
     let beta = weights.values(of: node, .beta)
     let mean = weights.values(of: node, .runningMean)

@@ -8,7 +8,7 @@ package enum Optimizer: Sendable, Hashable, Codable {
   case adamw(beta1: Double, beta2: Double, epsilon: Double)
 
   /// Floats of state per weight.
-  var slots: Int {
+  package var slots: Int {
     switch self {
     case .sgd: 1
     case .rmsprop, .adamw: 2

@@ -19,6 +19,18 @@ package struct OptimizerState: Sendable, Equatable, Codable {
       repeating: Array(repeating: 0, count: network.store.count), count: optimizer.slots)
   }
 
+  /// A state that a checkpoint has kept.
+  ///
+  /// - Precondition: the slots are those of this optimiser.
+  package init(_ optimizer: Optimizer, weightDecay: Double, step: Int, slots: [[Float]]) {
+    precondition(
+      step >= 0 && slots.count == optimizer.slots, "the slots are another optimizer's")
+    self.optimizer = optimizer
+    self.weightDecay = weightDecay
+    self.step = step
+    self.slots = slots
+  }
+
   /// Changes all trained weights by their gradients.
   mutating func update(_ store: ParameterStore, rate: Double, kernels: OptimizerKernels) {
     precondition(

@@ -18,7 +18,8 @@ final class ParameterStore {
   let blocks: [Block]
   private let parameterArena: Arena
   private let gradientArena: Arena
-  private let graphCount: Int
+  /// Floats of the graph's tensors, which come first.
+  let graphCount: Int
   private let products: [DepthwiseProduct]
 
   init(graph: NetworkGraph, weights: NetworkWeights, overparameterizesDepthwise: Bool) {

@@ -15,7 +15,8 @@ import Kernels
 ///     let trained = network.weights
 ///
 /// A step allocates no buffer: all lie in the arena. All its bits depend on weights, images,
-/// labels, options and the kernels' instruction set alone, whatever the number of threads. The last node of the graph gives the logits.
+/// labels, options and the kernels' instruction set alone, whatever the number of threads. The last
+/// node of the graph gives the logits.
 /// One thread at a time may use a network.
 package final class TrainingNetwork {
   package let graph: NetworkGraph
@@ -30,6 +31,8 @@ package final class TrainingNetwork {
   package let labelBuffer: UnsafeMutableBufferPointer<Int32>
   /// Where `labelBuffer` begins.
   package let labels: UnsafeMutablePointer<Int32>
+  /// The second labels of a mixed batch, `[batchSize]`, likewise.
+  package let partnerLabels: UnsafeMutablePointer<Int32>
   /// What the last forward pass gave, `[batchSize, classes]`.
   package let logits: UnsafeBufferPointer<Float>
 
@@ -79,10 +82,13 @@ package final class TrainingNetwork {
     labels = .allocate(capacity: batchSize)
     labels.initialize(repeating: 0, count: batchSize)
     labelBuffer = UnsafeMutableBufferPointer(start: labels, count: batchSize)
+    partnerLabels = .allocate(capacity: batchSize)
+    partnerLabels.initialize(repeating: 0, count: batchSize)
   }
 
   deinit {
     labels.deallocate()
+    partnerLabels.deallocate()
   }
 
   /// Bytes of all activations, their gradients and scratch buffers.
@@ -108,13 +114,15 @@ package final class TrainingNetwork {
 
   /// Forward, loss, backward, and a step of the optimiser on the first `images` images.
   ///
+  /// - Parameter partnerShare: of each image's target, 0 … 1, is for `partnerLabels`, where images
+  ///   are mixed.
   /// - Throws: `TrainingError.diverged` before anything but running statistics has changed.
   @discardableResult
   package func step(
-    images: Int, rate: Double, _ optimizer: inout OptimizerState
+    images: Int, partnerShare: Double = 0, rate: Double, _ optimizer: inout OptimizerState
   ) throws(TrainingError) -> BatchResult {
     forward(images: images, isTraining: true, step: optimizer.step)
-    let result = computeLoss(images: images, withGradient: true)
+    let result = computeLoss(images: images, partnerShare: partnerShare, withGradient: true)
     guard result.lossSum.isFinite else { throw .diverged(step: optimizer.step) }
     backward()
     optimizer.update(store, rate: rate, kernels: kernels.optimizers)
@@ -143,13 +151,24 @@ package final class TrainingNetwork {
   }
 
   /// - Parameter withGradient: also writes the gradient that `backward` starts from.
-  func computeLoss(images: Int, withGradient: Bool) -> BatchResult {
-    precondition(
-      labelBuffer[..<images].allSatisfy { $0 >= 0 && $0 < classes }, "a label is no class")
+  func computeLoss(
+    images: Int, partnerShare: Double = 0, withGradient: Bool
+  ) -> BatchResult {
+    precondition((0...1).contains(partnerShare), "a share is in 0 ... 1")
+    precondition(areClasses(labels, images), "a label is no class")
+    var partners: SoftmaxCrossEntropy.Partners?
+    if partnerShare > 0 {
+      precondition(areClasses(partnerLabels, images), "a label is no class")
+      partners = SoftmaxCrossEntropy.Partners(labels: partnerLabels, share: partnerShare)
+    }
     let (lossSum, correct) = loss.evaluate(
-      images: images, logits: plan.logits, labels: labels,
+      images: images, logits: plan.logits, labels: labels, partners: partners,
       gradient: withGradient ? plan.logitsGradient : nil)
     return BatchResult(images: images, lossSum: lossSum, correct: correct)
+  }
+
+  private func areClasses(_ labels: UnsafeMutablePointer<Int32>, _ images: Int) -> Bool {
+    UnsafeBufferPointer(start: labels, count: images).allSatisfy { $0 >= 0 && $0 < classes }
   }
 
   /// Computes the gradients of all weights from that of the logits, after a forward pass in

@@ -23,11 +23,12 @@ package struct TrainingOptions: Sendable {
 }
 
 /// What a batch gave, in training or evaluation.
-package struct BatchResult: Sendable, Hashable {
+package struct BatchResult: Sendable, Hashable, Codable {
   package var images: Int
   /// Summed over the images.
   package var lossSum: Double
-  /// Images whose largest logit is that of their label.
+  /// Images whose largest logit is that of their label; of mixed images, of the label with the
+  /// larger share.
   package var correct: Int
 
   package init(images: Int = 0, lossSum: Double = 0, correct: Int = 0) {

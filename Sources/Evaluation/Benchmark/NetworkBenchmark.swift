@@ -1,3 +1,4 @@
+import Architectures
 import Engine
 import Search
 
@@ -37,5 +38,20 @@ package struct NetworkBenchmark {
   /// The layers of a subject; those of inference on one thread.
   package func layerTimes(of subject: any BenchmarkSubject, runs: Int) -> [LayerTime] {
     threads.pinned { subject.layerTimes(runs: runs, now: now) }
+  }
+}
+
+extension NetworkBenchmark {
+  /// The time of one image of each network as deployed, measured by turns for about as many
+  /// seconds each.
+  ///
+  /// - Throws: `SystemThreadError` where the threads can't be had.
+  package static func latencies(
+    of graphs: [NetworkGraph], threads: Int, seconds: Double
+  ) throws -> [LatencyMeasurement] {
+    let benchmark = NetworkBenchmark(
+      budget: .time(.seconds(seconds)), threads: try PinnedThreads(threads))
+    return try benchmark.measure(
+      graphs.map { InferenceSubject(graph: $0, batch: 1, pool: benchmark.threads.pool) })
   }
 }

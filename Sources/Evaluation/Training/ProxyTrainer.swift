@@ -71,7 +71,8 @@ package struct ProxyTrainer: Sendable {
     isCancelled: () -> Bool
   ) throws(TrainingInterruption) -> (NetworkWeights, BatchResult, Int) {
     let trainer = Trainer(
-      graph: graph, data: data, settings: settings, random: random, kernels: kernels)
+      graph: graph, images: data.training, normalization: data.normalization,
+      settings: .brief(settings), random: random, kernels: kernels)
     var last = BatchResult()
     var images = 0
     for epoch in 0..<settings.epochs {

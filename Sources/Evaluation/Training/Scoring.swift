@@ -7,15 +7,18 @@ import Kernels
 /// Loss (softmax cross-entropy, without smoothing) and accuracy of a network with its batch norm
 /// folded: what would be deployed.
 ///
-/// - Parameter boundary: called before every batch.
+/// - Parameters:
+///   - pool: threads that share every batch; nil for the calling thread alone. The result does not
+///     depend on their number.
+///   - boundary: called before every batch.
 func score(
   _ graph: NetworkGraph, weights: NetworkWeights, on images: ImageSubset,
-  normalization: Normalization, kernels: KernelSet,
+  normalization: Normalization, kernels: KernelSet, pool: WorkerPool? = nil,
   boundary: () throws(TrainingInterruption) -> Void
 ) throws(TrainingInterruption) -> BatchResult {
   let batchSize = min(scoringBatch, images.count)
   let network = InferenceNetwork(
-    graph: graph, weights: weights, kernels: kernels, batchSize: batchSize)
+    graph: graph, weights: weights, kernels: kernels, pool: pool, batchSize: batchSize)
   let batcher = ImageBatcher(images.dataset, normalization: normalization)
   guard let input = network.inputBuffer.baseAddress else { return BatchResult() }
   let classes = graph.output.elementCount

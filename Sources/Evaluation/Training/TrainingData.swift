@@ -4,7 +4,7 @@ import Randomness
 /// The images that networks are trained and scored on, at the size that they read.
 package struct TrainingData: Sendable {
   package let training: ImageSubset
-  /// Of the training set for candidates, the test set for a full training.
+  /// Of the training set as well.
   package let scoring: ImageSubset
   /// Of the training images.
   package let normalization: Normalization
@@ -66,15 +66,7 @@ extension DatasetPair {
     return TrainingData(training: split.training, scoring: split.validation)
   }
 
-  /// All training images, and the test images to score on, `side` × `side` pixels.
-  package func fullData(side: Int, channels: Int) throws(TrainingDataError) -> TrainingData {
-    try check(channels: channels)
-    return TrainingData(
-      training: ImageSubset(training.resized(to: side)),
-      scoring: ImageSubset(test.resized(to: side)))
-  }
-
-  private func check(channels: Int) throws(TrainingDataError) {
+  func check(channels: Int) throws(TrainingDataError) {
     guard training.channels == channels else {
       throw .channelsDiffer(network: channels, images: training.channels)
     }

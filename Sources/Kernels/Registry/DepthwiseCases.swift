@@ -72,7 +72,6 @@ enum DepthwiseCases {
   /// images of 32x32.
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
     let mixed = [(32, 3, 1), (32, 5, 1), (32, 7, 1), (32, 9, 1)]
-    let many = kernel == .forward ? 64 : 8
     return [
       DepthwiseShape("112x112x32 k3", 112, 112, [(32, 3, 1)]),
       DepthwiseShape("112x112x96 k3.5.7 s2", 112, 112, stride: 2, thirds(96)),
@@ -91,8 +90,8 @@ enum DepthwiseCases {
       DepthwiseShape("56x56x128 k3.5.7.9", 56, 56, mixed),
       DepthwiseShape("28x28x128 k3.5.7.9", 28, 28, mixed),
       DepthwiseShape("28x28x128 k3, dilation 2", 28, 28, [(128, 3, 2)]),
-      DepthwiseShape("\(many)x 56x56x128 k3.5.7.9", images: many, 56, 56, mixed),
-      DepthwiseShape("\(many)x 28x28x128 k3.5.7.9", images: many, 28, 28, mixed),
+      DepthwiseShape("64x 56x56x128 k3.5.7.9", images: 64, 56, 56, mixed),
+      DepthwiseShape("64x 28x28x128 k3.5.7.9", images: 64, 28, 28, mixed),
       DepthwiseShape("64x 32x32x48 k3.5.7 s2", images: 64, 32, 32, stride: 2, thirds(48)),
       DepthwiseShape("64x 16x16x72 k3.5", images: 64, 16, 16, [(36, 3, 1), (36, 5, 1)]),
       DepthwiseShape(

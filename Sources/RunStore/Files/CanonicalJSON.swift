@@ -1,8 +1,8 @@
 import Foundation
 
 /// JSON whose bytes depend on the value alone: sorted keys, no needless spaces or escapes.
-enum CanonicalJSON {
-  static func bytes(_ value: some Encodable, isPretty: Bool = false) throws -> [UInt8] {
+package enum CanonicalJSON {
+  package static func bytes(_ value: some Encodable, isPretty: Bool = false) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -11,7 +11,7 @@ enum CanonicalJSON {
     return Array(try encoder.encode(value))
   }
 
-  static func value<Value: Decodable>(
+  package static func value<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
   ) throws -> Value {
     let decoder = JSONDecoder()

@@ -1,5 +1,5 @@
 /// CRC-32 as in zip and PNG (ISO 3309, reflected polynomial 0xEDB88320).
-struct Checksum {
+package struct Checksum {
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { value, _ in
       value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
@@ -22,7 +22,7 @@ struct Checksum {
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
-  static func text(of bytes: some Sequence<UInt8>) -> String {
+  package static func text(of bytes: some Sequence<UInt8>) -> String {
     var checksum = Checksum()
     checksum.combine(bytes)
     return checksum.text

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Keeps a run folder to one process that writes.
+/// Keeps a folder of a run or a training to one process that writes.
 ///
 /// An advisory lock (`flock`) on a file in the folder. The kernel gives it up when the process
 /// ends, however that happens, so there is no stale lock to remove.
-final class FolderLock {
+package final class FolderLock {
   private let file: OpenFile
 
   /// Throws `RunStoreError.locked` where another process, or another holder in this one, has it.
-  init(folder: String) throws {
+  package init(folder: String) throws {
     let path = folder + "/" + RunFiles.lock
     file = try OpenFile(path: path, flags: O_RDWR | O_CREAT)
     if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {

@@ -21,7 +21,7 @@ package enum JSONValue: Sendable, Hashable {
   }
 
   /// This, and for objects what `defaults` has and this has not, at every depth.
-  func filled(from defaults: JSONValue) -> JSONValue {
+  package func filled(from defaults: JSONValue) -> JSONValue {
     guard case .object(let own) = self, case .object(let others) = defaults else { return self }
     return .object(own.merging(others) { own, other in own.filled(from: other) })
   }

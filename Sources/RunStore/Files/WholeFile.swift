@@ -1,12 +1,12 @@
 import Foundation
 
 /// Files that are read and replaced as a whole.
-enum WholeFile {
+package enum WholeFile {
   /// Ends the name of a file that is not yet whole; a crash can leave one behind.
-  static let partialSuffix = ".partial"
+  package static let partialSuffix = ".partial"
 
   /// Nil where there is no such file.
-  static func read(_ path: String) throws -> [UInt8]? {
+  package static func read(_ path: String) throws -> [UInt8]? {
     let file: OpenFile
     do {
       file = try OpenFile(path: path, flags: O_RDONLY)
@@ -30,7 +30,7 @@ enum WholeFile {
 
   /// Puts the bytes in the file's place, durably: whenever the process or the machine stops, the
   /// file holds either all of the old bytes or all of the new ones.
-  static func replace(_ path: String, with bytes: [UInt8]) throws {
+  package static func replace(_ path: String, with bytes: [UInt8]) throws {
     let partial = path + partialSuffix
     do {
       let file = try OpenFile(path: partial, flags: O_WRONLY | O_CREAT | O_TRUNC)

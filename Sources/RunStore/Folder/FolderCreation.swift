@@ -1,10 +1,10 @@
 import Foundation
 
 /// The first steps of a new run folder.
-enum FolderCreation {
+package enum FolderCreation {
   /// Makes the folder and all that are missing above it, durably; nothing happens where it
   /// exists.
-  static func makeFolder(_ path: String) throws {
+  package static func makeFolder(_ path: String) throws {
     if isFolder(path) { return }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var code = mkdir(path, 0o777) == 0 ? 0 : errno
@@ -34,7 +34,7 @@ enum FolderCreation {
   }
 
   /// What a folder holds, sorted, without the folder itself and the one above.
-  static func names(in path: String) throws -> [String] {
+  package static func names(in path: String) throws -> [String] {
     guard let folder = opendir(path) else {
       throw RunStoreError.file(.listingFolder, path: path, code: errno)
     }

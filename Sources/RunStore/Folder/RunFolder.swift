@@ -91,7 +91,7 @@ package struct RunFolder: Sendable {
 
 extension DecodingError {
   /// What is wrong, with the path of keys to it.
-  fileprivate var fact: String {
+  package var fact: String {
     let (text, context): (String, Context) =
       switch self {
       case .dataCorrupted(let context): ("not readable", context)

@@ -1,6 +1,7 @@
 import Architectures
 import ArgumentParser
-import Foundation
+import Evaluation
+import Kernels
 import Reports
 import SearchSpaces
 
@@ -9,41 +10,98 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Print what a network or a search space consists of.",
     discussion: """
-      A network is shown layer by layer with shapes, parameters, multiply-adds and the receptive
-      field; a search space with its choices, the number of distinct genomes and the range of
-      multiply-adds.
+      A network is shown layer by layer with shapes, parameters, multiply-adds and the receptive \
+      field; a search space with its choices, the number of distinct genomes and the range of \
+      multiply-adds. --compare puts several networks side by side, with their latency on this CPU.
 
-      Networks by name: \(ReferenceNetwork.all.map(\.name).joined(separator: ", ")).
+        mixnas describe --compare mixnet-s mobilenet-v2 results/fashion
+
+      Networks by name:
+
+      \(ReferenceNetwork.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
       """)
 
   @Argument(
     help: ArgumentHelp(
       "A search space (.yaml), a genome file (.json), a run folder, a network's name, or a "
-        + "genome in block notation.", valueName: "subject"),
+        + "genome in block notation; with --compare several networks.", valueName: "subject"),
     completion: .file())
-  var subject: String
+  var subjects: [String]
+
+  @Flag(help: "Put networks side by side.")
+  var compare = false
+
+  @Flag(
+    name: .customLong("no-latency"), help: "With --compare: don't measure latency.")
+  var leavesLatencyOut = false
 
   @OptionGroup var options: NetworkOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
+  /// For each network of a comparison.
+  private static let secondsOfLatency = 1.0
+
+  func validate() throws {
+    if !compare, subjects.count > 1 {
+      throw ValidationError(
+        "There are \(subjects.count) subjects; add --compare to put networks side by side.")
+    }
+    if !compare, leavesLatencyOut {
+      throw ValidationError("--no-latency is for --compare.")
+    }
+    if compare, let space = subjects.first(where: Self.isSearchSpace) {
+      throw ValidationError("--compare is for networks, and \(space) is a search space.")
+    }
+  }
+
   func run() throws {
-    if subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") {
-      let description = try SearchSpace(contentsOf: subject).description()
-      if json {
-        try Terminal.writeJSON(SpaceReport.Document(description))
-      } else {
-        Terminal.write(SpaceReport(description).rendered)
-      }
+    if compare {
+      try runComparison()
+    } else if Self.isSearchSpace(subjects[0]) {
+      try describe(space: subjects[0])
     } else {
-      let network = try options.network(named: subject)
-      let graph = try network.graph()
-      if json {
-        try Terminal.writeJSON(NetworkReport.Document(network: network.file, graph: graph))
-      } else {
-        Terminal.write(NetworkReport(graph, genome: network.genome).rendered)
-      }
+      try describe(network: subjects[0])
+    }
+  }
+
+  private static func isSearchSpace(_ subject: String) -> Bool {
+    subject.hasSuffix(".yaml") || subject.hasSuffix(".yml")
+  }
+
+  private func describe(space: String) throws {
+    let description = try SearchSpace(contentsOf: space).description()
+    if json {
+      try Terminal.writeJSON(SpaceReport.Document(description))
+    } else {
+      Terminal.write(SpaceReport(description).rendered)
+    }
+  }
+
+  private func describe(network name: String) throws {
+    let network = try options.network(named: name)
+    let graph = try network.graph()
+    if json {
+      try Terminal.writeJSON(
+        NetworkReport.Document(graph, genome: network.architecture.genome))
+    } else {
+      Terminal.write(NetworkReport(graph, genome: network.architecture.genome).rendered)
+    }
+  }
+
+  private func runComparison() throws {
+    let graphs = try subjects.map { try options.network(named: $0).graph() }
+    let latencies =
+      leavesLatencyOut
+      ? nil
+      : try NetworkBenchmark.latencies(of: graphs, threads: 1, seconds: Self.secondsOfLatency)
+    let comparison = NetworkComparison(
+      instructionSet: KernelSet.current.instructionSet.rawValue, graphs, latencies: latencies)
+    if json {
+      try Terminal.writeJSON(comparison)
+    } else {
+      Terminal.write(comparison.rendered)
     }
   }
 }

@@ -1,94 +1,116 @@
-import Architectures
 import ArgumentParser
+import Export
 import Foundation
-import RunStore
-import Search
+import Reports
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write a network out: the winner of a run, or any other.",
     discussion: """
-      genome writes JSON with input and classes, which every command reads; blocks writes a line
-      of block notation for each network.
+      genome       JSON with input and classes, which every command reads
+      blocks       a line of block notation for each network
+      dot          a drawing for Graphviz, a box for each section
+      safetensors  weights in PyTorch's layouts; every command takes the file
+      onnx         input 'image', output 'logits', operator set 17
+      pytorch      a Python file with an nn.Module, its weights beside it
+
+      A search keeps no weights. A candidate is trained again as it was, to the same bits, and \
+      its weights are kept in the run folder. A network without weights gets random ones.
+
+      What is written is read back and compared. Where Python with ONNX Runtime or PyTorch is at \
+      hand, the network is also run there: logits are compared on real images, accuracy is \
+      scored and latency measured on both sides. A file that computes something else is not kept.
       """)
-
-  enum Format: String, ExpressibleByArgument, CaseIterable { case genome, blocks }
-
-  /// Which networks of a run.
-  enum Selection: Equatable, ExpressibleByArgument {
-    case one(CandidateSelection)
-    case pareto
-
-    init?(argument: String) {
-      if argument == "pareto" {
-        self = .pareto
-      } else if let selection = CandidateSelection(argument: argument) {
-        self = .one(selection)
-      } else {
-        return nil
-      }
-    }
-
-    var defaultValueDescription: String { "best" }
-  }
 
   @Argument(
     help: ArgumentHelp(
-      "A run folder, a genome file (.json), a network's name, or a genome in block notation.",
+      "A run or training folder, a genome file (.json), weights (.safetensors), a network's "
+        + "name, or a genome in block notation.",
       valueName: "network"),
     completion: .file())
   var subject: String
 
   @Option(help: "Which networks of a run folder: best, a candidate's number, or pareto.")
-  var select: Selection = .one(.best)
+  var select: ExportSelection = .one(.best)
 
   @Option(help: "What to write.")
-  var format: Format = .genome
+  var format: ExportFormat = .genome
 
   @Option(
-    help: ArgumentHelp("The file to write, - for standard output.", valueName: "file"),
+    help: ArgumentHelp(
+      "The file to write, - for standard output where that is text; with --select pareto a "
+        + "folder, but for genomes and blocks.",
+      valueName: "file"),
     completion: .file())
   var output = "-"
 
+  @OptionGroup(title: "ONNX") var onnx: ONNXExportOptions
+
+  @Option(help: "Seed of random weights, for a network that has none. (default: 0)")
+  var seed: UInt64?
+
+  @OptionGroup(title: "Verification") var verification: VerificationOptions
+
+  @OptionGroup var datasetOptions: DatasetOptions
+
   @OptionGroup var options: NetworkOptions
 
-  func run() throws {
-    let networks = try selectedNetworks()
-    let contents: Data
-    switch format {
-    case .blocks:
-      contents = Data(networks.map { $0.genome.canonical.blockNotation + "\n" }.joined().utf8)
-    case .genome:
-      guard networks.count == 1 else {
+  @Flag(help: "Print JSON about what was written.")
+  var json = false
+
+  func validate() throws {
+    try onnx.validate(for: format)
+    if !format.hasWeights {
+      for (option, isGiven) in [
+        ("--seed", seed != nil), ("--dataset", datasetOptions.dataset != nil),
+        ("--verify", verification.verify == true),
+      ] where isGiven {
         throw ValidationError(
-          "A genome file holds one network and the front has \(networks.count); choose --format "
-            + "blocks, or one of them with --select.")
+          "\(option) is for formats with weights (safetensors, onnx, pytorch), not for "
+            + "\(format.rawValue).")
       }
-      contents = try networks[0].file.json()
     }
-    if output == "-" {
-      Terminal.write(String(decoding: contents, as: UTF8.self))
-    } else {
-      do {
-        try contents.write(to: URL(fileURLWithPath: output), options: .atomic)
-      } catch {
-        throw CommandProblem.unwritable(file: output, reason: error.localizedDescription)
-      }
-      Terminal.writeError("wrote \(output)\n")
+    if format.hasWeights || (format == .dot && select == .pareto), output == "-" {
+      throw ValidationError(
+        "--format \(format.rawValue) needs --output, the \(select == .pareto ? "folder" : "file") "
+          + "to write.")
+    }
+    if let suffix = format.suffix, format.hasWeights, select != .pareto,
+      !output.hasSuffix(suffix), format == .pytorch || !output.hasPrefix("/dev/")
+    {
+      throw ValidationError(
+        "The output of --format \(format.rawValue) ends with \(suffix), not as \(output) does.")
+    }
+    if json, output == "-" {
+      throw ValidationError("--json needs --output: the file itself goes to standard output.")
     }
   }
 
-  private func selectedNetworks() throws -> [NamedNetwork] {
-    switch select {
-    case .one(let selection):
-      return [try options.network(named: subject, selection: selection)]
-    case .pareto:
-      guard RunReader.isRun(path: subject) else {
-        throw ValidationError("--select pareto needs a run folder, which \(subject) is not.")
+  func run() throws {
+    let subjects = try ExportSubjects(
+      subject, select: select, options: options, dataset: datasetOptions)
+    if format.hasWeights {
+      let writer = WeightedExport(
+        format: format, onnx: onnx.options, verification: verification, subjects: subjects,
+        seed: seed)
+      var reports: [ExportReport] = []
+      for subject in subjects.all {
+        let path = try select == .pareto ? writer.path(of: subject, in: output) : output
+        let report = try writer.write(subject, to: path)
+        if !json { Terminal.write(report.rendered) }
+        reports.append(report)
       }
-      let reader = try RunReader(path: subject)
-      return reader.state.search.front.candidates.map(reader.network(of:))
+      if json {
+        if select == .pareto {
+          try Terminal.writeJSON(reports)
+        } else if let report = reports.first {
+          try Terminal.writeJSON(report)
+        }
+      }
+    } else {
+      try TextExport(format: format, subjects: subjects, json: json)
+        .write(to: output, isFolder: select == .pareto && format == .dot)
     }
   }
 }

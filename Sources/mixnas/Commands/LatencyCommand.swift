@@ -4,15 +4,18 @@ import Evaluation
 import Kernels
 import Reports
 import Search
-import SearchSpaces
 
 struct LatencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "latency",
     abstract: "Measure how long networks take on this CPU.",
     discussion: """
-      One image at a time, batch norm folded, each thread pinned to a core. Printed is the median
-      with its 95 % interval. The weights don't matter for the time; random ones are used.
+      One image at a time, batch norm folded, each thread pinned to a core. Several networks take \
+      turns, so that a drift of the machine hits all alike. Printed are the median with its 95 % \
+      interval and the ratio to the first network. The weights don't matter for the time; random \
+      ones are used.
+
+      Networks by name: \(ReferenceNetwork.all.map(\.name).joined(separator: ", ")).
       """)
 
   @Argument(
@@ -25,7 +28,7 @@ struct LatencyCommand: ParsableCommand {
   @Option(help: "Threads that share one inference.")
   var threads = 1
 
-  @Option(help: "Seconds to measure each network for, at most.")
+  @Option(help: "Seconds to measure each network for, about; five runs at least.")
   var seconds = 2.0
 
   @OptionGroup var options: NetworkOptions
@@ -43,15 +46,11 @@ struct LatencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    var settings = LatencySettings()
-    settings.threads = threads
-    settings.seconds = seconds
-    settings.maximumRuns = 10_001
     let graphs = try networks.map { try options.network(named: $0).graph() }
-    let meter = try LatencyMeter(settings: settings)
-    let measurements = graphs.map { LatencyReport.Row(graph: $0, latency: meter.measure($0)) }
+    let latencies = try NetworkBenchmark.latencies(of: graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(
-      instructionSet: KernelSet.current.instructionSet.rawValue, rows: measurements)
+      instructionSet: KernelSet.current.instructionSet.rawValue,
+      zip(graphs, latencies).map { ($0, $1) })
     if json {
       try Terminal.writeJSON(report)
     } else {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import RunStore
+import TrainingStore
 
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,6 +33,9 @@ struct ResumeCommand: ParsableCommand {
   }
 
   func run() throws {
+    if TrainingFolder.isTraining(path: folder) {
+      throw TrainingFolderError.notARun(folder: folder)
+    }
     let reader = try RunReader(path: folder)
     var source = reader.dataset.source
     if let dataDirectory {

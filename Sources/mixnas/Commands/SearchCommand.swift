@@ -83,7 +83,7 @@ struct SearchCommand: ParsableCommand {
   }
 
   /// `results/NAME-N` with the first number that is free.
-  private static func freshFolder(for name: String) -> String {
+  static func freshFolder(for name: String) -> String {
     let safe = String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
     var number = 1
     while FileManager.default.fileExists(atPath: "results/\(safe)-\(number)") { number += 1 }

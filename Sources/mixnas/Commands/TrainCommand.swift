@@ -1,51 +1,100 @@
-import Architectures
 import ArgumentParser
-import Datasets
-import Evaluation
 import Foundation
-import Reports
-import Search
-import SearchSpaces
+import TrainingStore
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a network on all training images and score it once on the test images.",
+    abstract: "Train a network to the end, and score it once on the test images.",
     discussion: """
-      A run folder brings its images and training settings; the options below change them. No
-      image is held back for validation, so the test accuracy is an honest figure only as long as
-      nothing is chosen by it.
+      A run folder brings its images and training settings, and so does the folder of an earlier \
+      training; the options below change them. Networks that have weights are trained further.
+
+      All goes to a training folder: a checkpoint after every epoch, the best weights, the \
+      learning curves as CSV, and the result. After any interruption 'mixnas train --resume' goes \
+      on, to the same weights. Every other command takes the folder as a network.
+
+      The test images are scored at the very end and never again, so their accuracy is an honest \
+      figure as long as nothing is chosen by it: choose by --validation.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A run folder, a genome file (.json), a network's name, or a genome in block notation.",
+      "A run folder, a genome file (.json), weights (.safetensors), a training folder, a "
+        + "network's name, or a genome in block notation.",
       valueName: "network"),
     completion: .file())
-  var subject: String
+  var subject: String?
 
-  @Option(help: "Which candidate of a run folder: best or its number.")
-  var select: CandidateSelection = .best
+  @Option(
+    help: ArgumentHelp("Go on with an interrupted training.", valueName: "dir"),
+    completion: .directory)
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The training folder, new or empty. Without it, a new folder under results.",
+      valueName: "dir"),
+    completion: .directory)
+  var output: String?
+
+  @Option(help: "Which candidate of a run folder: best or its number. (default: best)")
+  var select: CandidateSelection?
 
   @OptionGroup var datasetOptions: DatasetOptions
 
-  @Option(help: "Passes over the training images.")
-  var epochs = 10
-
-  @Option(help: "Seed of weights, order of images and augmentation.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Images per step, instead of the run's or 64.")
-  var batchSize: Int?
-
-  @Option(help: "Peak learning rate, instead of the run's or the default.")
-  var learningRate: Double?
-
-  @Option(help: "Side of the images, instead of the network's own or, without a run, the data's.")
+  @Option(help: "Side of the images, instead of the network's own or, without a file, the data's.")
   var resolution: Int?
 
+  @OptionGroup var choices: TrainingChoices
+
+  @OptionGroup var execution: TrainingExecution
+
+  func validate() throws {
+    if let resolution, !(1...4096).contains(resolution) {
+      throw ValidationError("--resolution must be from 1 to 4096, not \(resolution).")
+    }
+    guard resume != nil else {
+      if subject == nil {
+        throw ValidationError(
+          "Name a network to train, or a training to go on with: --resume DIR.")
+      }
+      return
+    }
+    var given = choices.given
+    if let subject { given.insert(subject, at: 0) }
+    if output != nil { given.append("--output") }
+    if select != nil { given.append("--select") }
+    if resolution != nil { given.append("--resolution") }
+    if datasetOptions.dataset != nil { given.append("--dataset") }
+    if !given.isEmpty {
+      throw ValidationError(
+        "A training goes on as it began; with --resume, leave out: "
+          + given.joined(separator: ", ") + ".")
+    }
+  }
+
+  func run() throws {
+    if let resume {
+      try execution.resume(resume, dataDirectory: datasetOptions.dataDirectory)
+    } else if let subject {
+      try execution.begin(
+        TrainingPlan(
+          subject: subject, selection: select ?? .best, output: output,
+          datasetOptions: datasetOptions, resolution: resolution, choices: choices))
+    }
+  }
+}
+
+/// What of a training changes nothing of its result.
+struct TrainingExecution: ParsableArguments {
   @Option(help: "Threads that share every step, instead of one per core. The result is the same.")
   var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Minutes between checkpoints within an epoch.", valueName: "minutes"))
+  var checkpointMinutes = 10.0
 
   @Flag(help: "Print no progress.")
   var quiet = false
@@ -54,94 +103,12 @@ struct TrainCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (1...100_000).contains(epochs) else {
-      throw ValidationError("--epochs must be from 1 to 100000, not \(epochs).")
-    }
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads must be from 1 to 256, not \(threads).")
     }
-    if let batchSize, !(1...65_536).contains(batchSize) {
-      throw ValidationError("--batch-size must be from 1 to 65536, not \(batchSize).")
-    }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
-      throw ValidationError("--learning-rate must be a number above 0, not \(learningRate).")
-    }
-  }
-
-  func run() throws {
-    let reader = RunReader.isRun(path: subject) ? try RunReader(path: subject) : nil
-    let source = try datasetOptions.source(of: reader?.datasetSource())
-    var network = try NamedNetwork(subject, selection: select)
-    let data = try source.load()
-
-    var settings = reader?.space.training ?? TrainingSettings()
-    settings.epochs = epochs
-    settings.batchSize = batchSize ?? settings.batchSize
-    settings.learningRate = learningRate ?? settings.learningRate
-    if reader == nil, !subject.hasSuffix(".json") {
-      network.input = TensorShape(
-        height: data.training.height, width: data.training.height,
-        channels: data.training.channels)
-    }
-    let side = resolution ?? network.input.height
-    network.input.height = side
-    network.input.width = side
-    network.classes = data.training.classCount
-    let graph = try network.genome.graph(
-      name: network.name, input: network.input, classes: network.classes,
-      normalization: settings.normalization)
-    let training = try FullTraining(
-      data: try data.fullData(side: side, channels: network.input.channels), settings: settings,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-
-    let stop = StopRequest()
-    let signals = InterruptSignals(stop: stop)
-    defer { signals.stopWatching() }
-    if !quiet {
-      Terminal.writeError(
-        "training \(network.name): \(Numbers.short(Double(graph.multiplyAdds))) multiply-adds, "
-          + "\(Numbers.grouped(data.training.count)) images of \(side)×\(side), "
-          + "\(epochs) epochs\n")
-    }
-    do {
-      let result = try training.run(
-        graph, seed: seed, isCancelled: { stop.isRequested },
-        report: { if !quiet { Self.show($0) } })
-      try show(result, graph: graph)
-    } catch TrainingInterruption.cancelled {
-      Terminal.writeError("stopped; nothing was kept\n")
-      throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
-    }
-  }
-
-  private static func show(_ epoch: FullTraining.Epoch) {
-    Terminal.writeError(
-      "epoch \(epoch.index + 1)/\(epoch.epochs)  loss \(Numbers.fixed(epoch.loss, 4))  "
-        + "accuracy \(Numbers.accuracy(epoch.accuracy))  "
-        + "\(Numbers.grouped(Int(epoch.imagesPerSecond))) images/s\n")
-  }
-
-  private struct Document: Encodable {
-    let network: String
-    let epochs: Int
-    let testAccuracy: Double
-    let testLoss: Double
-    let seconds: Double
-    let multiplyAdds: Int
-    let parameters: Int
-  }
-
-  private func show(_ result: FullTraining.Result, graph: NetworkGraph) throws {
-    if json {
-      try Terminal.writeJSON(
-        Document(
-          network: graph.name, epochs: epochs, testAccuracy: result.testAccuracy,
-          testLoss: result.testLoss, seconds: result.seconds, multiplyAdds: graph.multiplyAdds,
-          parameters: graph.parameterCount))
-    } else {
-      Terminal.write(
-        "test accuracy \(Numbers.accuracy(result.testAccuracy)), loss "
-          + "\(Numbers.fixed(result.testLoss, 4)), after \(Numbers.duration(result.seconds))\n")
+    guard checkpointMinutes > 0, checkpointMinutes <= 1e6 else {
+      throw ValidationError(
+        "--checkpoint-minutes must be above 0, not \(checkpointMinutes).")
     }
   }
 }

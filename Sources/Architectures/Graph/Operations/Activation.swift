@@ -17,5 +17,7 @@ extension Activation: OperationRules {
     inputs[0]
   }
 
+  var category: String { "activation" }
+
   var summary: String { rawValue }
 }

@@ -7,5 +7,7 @@ struct Add: OperationRules {
     return inputs[0]
   }
 
+  var category: String { "add" }
+
   var summary: String { "add" }
 }

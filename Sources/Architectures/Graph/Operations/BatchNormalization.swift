@@ -27,5 +27,7 @@ extension BatchNormalization: OperationRules {
     ]
   }
 
+  var category: String { "batch norm" }
+
   var summary: String { "batch norm" }
 }

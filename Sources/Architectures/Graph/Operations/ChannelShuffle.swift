@@ -12,5 +12,7 @@ struct ChannelShuffle: OperationRules {
     return inputs[0]
   }
 
+  var category: String { "channel shuffle" }
+
   var summary: String { "channel shuffle \(groups)" }
 }

@@ -11,5 +11,7 @@ struct Concatenate: OperationRules {
     return output
   }
 
+  var category: String { "concatenate" }
+
   var summary: String { "concatenate" }
 }

@@ -105,6 +105,8 @@ extension Convolution: OperationRules {
 
   var window: SlidingWindow { SlidingWindow(extent: effectiveExtent, stride: stride) }
 
+  var category: String { "convolution" }
+
   var summary: String {
     var words = ["\(kernel) convolution"]
     if stride != Extent(1) { words.append(stride.summary(prefix: "s")) }

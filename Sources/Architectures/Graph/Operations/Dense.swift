@@ -29,5 +29,7 @@ extension Dense: OperationRules {
     inputs[0].channels * units
   }
 
+  var category: String { "dense" }
+
   var summary: String { "dense \(units)" }
 }

@@ -8,5 +8,7 @@ struct Dropout: OperationRules {
     return inputs[0]
   }
 
+  var category: String { "dropout" }
+
   var summary: String { "dropout \(rate)" }
 }

@@ -4,5 +4,7 @@ struct GlobalAveragePool: OperationRules {
     TensorShape(height: 1, width: 1, channels: inputs[0].channels)
   }
 
+  var category: String { "pool" }
+
   var summary: String { "global average pool" }
 }

@@ -6,5 +6,7 @@ struct GraphInput: OperationRules {
     throw .secondInput
   }
 
+  var category: String { "input" }
+
   var summary: String { "input" }
 }

@@ -93,6 +93,8 @@ extension MixedDepthwise: OperationRules {
     return SlidingWindow(extent: Extent(extent), stride: Extent(stride))
   }
 
+  var category: String { "depthwise" }
+
   /// `mixed depthwise 3.5.7 (48+48+48) s2`; a dilated kernel is `3d2`.
   var summary: String {
     let kernels = groups.map { $0.dilation == 1 ? "\($0.kernel)" : "\($0.kernel)d\($0.dilation)" }

@@ -10,5 +10,7 @@ struct Multiply: OperationRules {
     return image
   }
 
+  var category: String { "multiply" }
+
   var summary: String { "multiply" }
 }

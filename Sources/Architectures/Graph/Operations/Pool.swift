@@ -51,6 +51,8 @@ extension Pool: OperationRules {
 
   var window: SlidingWindow { SlidingWindow(extent: kernel, stride: stride) }
 
+  var category: String { "pool" }
+
   var summary: String {
     let step = stride == Extent(1) ? "" : " " + stride.summary(prefix: "s")
     return "\(kernel) \(kind.rawValue) pool\(step)"

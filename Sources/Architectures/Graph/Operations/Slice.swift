@@ -9,5 +9,7 @@ struct Slice: OperationRules {
       height: inputs[0].height, width: inputs[0].width, channels: channels.count)
   }
 
+  var category: String { "slice" }
+
   var summary: String { "channels \(channels.lowerBound)..<\(channels.upperBound)" }
 }

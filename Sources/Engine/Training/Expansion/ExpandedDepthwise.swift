@@ -20,6 +20,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   private let inputBlocks: RowBlocks
   private let workers: Int
   private let chunks: Int
+  private let sumBlocks: Int
   private let depthwiseScratch: Int
 
   /// Nil if the chain does not end in a depthwise convolution.
@@ -49,8 +50,6 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     sumBlocks = outputBlocks.count(images: first.batchSize)
   }
 
-  private let sumBlocks: Int
-
   var blocks: RowBlocks? { outputBlocks }
   var gradientBlocks: RowBlocks? { inputBlocks }
 
@@ -72,13 +71,13 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       ],
       scratch: [
         workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
-        chunks * momentCount, 2 * matrix.inputChannels, depthwise.scratchCount,
+        depthwise.scratchCount, chunks * momentCount, 2 * matrix.inputChannels,
       ],
       reverseScratch: [
         workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
-        workers * expandedCount, chunks * gradientCount, 2 * matrix.channels * sumBlocks,
-        matrix.counts.transposed, matrix.counts.feedback, matrix.feedbackScratchCount,
-        matrix.inputChannels, depthwise.scratchCount,
+        depthwise.scratchCount, workers * expandedCount, chunks * gradientCount,
+        2 * matrix.channels * sumBlocks, matrix.counts.transposed, matrix.counts.feedback,
+        matrix.inputChannels, matrix.feedbackScratchCount,
       ])
   }
 
@@ -110,10 +109,11 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     let kept = kept(buffers, sums: buffers.kept[2])
+    let scratch = ExpansionScratch(buffers.scratch)
     matrix.pack(pass.parameters, into: kept.packed)
-    depthwise.pack(pass, into: kept.depthwise, scratch: buffers.scratch[5])
+    depthwise.pack(pass, into: kept.depthwise, scratch: scratch.weights)
     if pass.isTraining {
-      takeMoments(kept, buffers, pass)
+      takeMoments(kept, scratch, buffers, pass)
       normalization.updateRunning(
         kept.state, rows: pass.images * inputBlocks.rowsPerImage, pass)
     } else {
@@ -123,8 +123,8 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     let geometry = depthwise.layout.geometry
     pass.forEach(outputBlocks.count(images: pass.images)) { block, worker in
       let images = outputBlocks.images(block, images: pass.images)
-      let x = inputRows(of: block, buffers, pass, scratch: buffers.scratch[0] + worker * inputCount)
-      let expanded = buffers.scratch[1] + worker * expandedCount
+      let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
+      let expanded = scratch.expanded + worker * expandedCount
       matrix.expand(images.count * inputBlocks.rowsPerImage, x, kept.packed, into: expanded)
       let y = buffers.output + images.lowerBound * outputBlocks.rowsPerImage * matrix.channels
       kernels.depthwise.forward(
@@ -132,7 +132,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
           layout: depthwise.layout, images: images.count,
           rows: 0..<images.count * geometry.outputHeight, input: expanded,
           transform: kept.state.transform, weights: kept.depthwise, output: y,
-          scratch: buffers.scratch[2] + worker * depthwiseScratch))
+          scratch: scratch.depthwise + worker * depthwiseScratch))
       buffers.moments?.write(block, rows: images.count * outputBlocks.rowsPerImage, of: y)
     }
   }
@@ -141,21 +141,23 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   ///
   /// Sums are taken of distances from the first block's mean, which is close enough to that of
   /// all for nothing to cancel.
-  private func takeMoments(_ kept: Kept, _ buffers: LayerBuffers, _ pass: TrainingPass) {
+  private func takeMoments(
+    _ kept: Kept, _ scratch: ExpansionScratch, _ buffers: LayerBuffers, _ pass: TrainingPass
+  ) {
     let channels = matrix.inputChannels
-    let (ones, origin) = (buffers.scratch[4], buffers.scratch[4] + channels)
+    let (ones, origin) = (scratch.centering, scratch.centering + channels)
     let first = inputBlocks.rows(0, images: pass.images).count
     kernels.elementwise.columnSums(
-      first, channels, inputRows(of: 0, buffers, pass, scratch: buffers.scratch[0]), channels,
+      first, channels, inputRows(of: 0, buffers, pass, scratch: scratch.input), channels,
       -1 / Float(first), false, origin)
     ones.update(repeating: 1, count: channels)
     let centering = ChannelTransform(scale: ones, shift: origin)
-    let sums = buffers.scratch[3]
+    let sums = scratch.moments
     let chunks = inputBlocks.chunks(images: pass.images)
     sums.update(repeating: 0, count: chunks * momentCount)
     pass.forEach(chunks) { chunk, worker in
       let covariance = sums + chunk * momentCount
-      let centered = buffers.scratch[0] + worker * inputCount
+      let centered = scratch.input + worker * inputCount
       for block in inputBlocks.chunk(chunk, images: pass.images) {
         let count = inputBlocks.rows(block, images: pass.images).count
         let x = inputRows(of: block, buffers, pass, scratch: centered)
@@ -190,35 +192,34 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   // MARK: Backward
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    let kept = kept(buffers, sums: buffers.reverseScratch[5])
-    let sums = buffers.reverseScratch[4]
-    let transposed = buffers.reverseScratch[6]
+    let scratch = ExpansionReverseScratch(buffers.reverseScratch)
+    let kept = kept(buffers, sums: scratch.normalizationSums)
+    let sums = scratch.sums
     let target = buffers.inputGradients[0]
     matrix.packTransposed(
-      pass.parameters, scaledBy: kept.state.scale, scratch: buffers.reverseScratch[8],
-      into: transposed)
+      pass.parameters, scaledBy: kept.state.scale, scratch: scratch.matrices,
+      into: scratch.transposed)
     let chunks = inputBlocks.chunks(images: pass.images)
     sums.update(repeating: 0, count: chunks * gradientCount)
     pass.forEach(chunks) { chunk, worker in
-      let gradient = buffers.reverseScratch[3] + worker * expandedCount
+      let gradient = scratch.gradient + worker * expandedCount
       let sum = sums + chunk * gradientCount
       for block in inputBlocks.chunk(chunk, images: pass.images) {
         let rows = inputBlocks.rows(block, images: pass.images)
-        let x = inputRows(
-          of: block, buffers, pass, scratch: buffers.reverseScratch[0] + worker * inputCount)
-        let expanded = buffers.reverseScratch[1] + worker * expandedCount
+        let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
+        let expanded = scratch.expanded + worker * expandedCount
         matrix.expand(rows.count, x, kept.packed, into: expanded)
         depthwiseGradients(
           block, of: expanded, kept, buffers, pass, into: gradient,
           weights: sum + matrix.counts.weights,
-          scratch: buffers.reverseScratch[2] + worker * depthwiseScratch)
+          scratch: scratch.depthwise + worker * depthwiseScratch)
         kept.state.blockReduction(of: expanded, kernels.normalization)
           .reduce(block, rows: 0..<rows.count, of: gradient)
         matrix.addWeightGradient(rows.count, x, gradient, to: sum)
         guard let target else { continue }
         let start = rows.lowerBound * matrix.inputChannels
         matrix.reduce(
-          rows.count, gradient, transposed, addend: target.addend.map { $0 + start },
+          rows.count, gradient, scratch.transposed, addend: target.addend.map { $0 + start },
           into: target.values + start)
       }
     }
@@ -227,9 +228,8 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     matrix.weightGradient(
       rows: pass.images * inputBlocks.rowsPerImage, sums: sums, products: kept.products,
       mean: kept.mean, kept.state, into: pass.gradients + matrix.firstWeight)
-    depthwise.unpack(
-      sums + matrix.counts.weights, pass, scratch: buffers.reverseScratch[10])
-    if let target { feedBack(into: target, kept, buffers, pass) }
+    depthwise.unpack(sums + matrix.counts.weights, pass, scratch: scratch.weights)
+    if let target { feedBack(into: target, kept, scratch, buffers, pass) }
   }
 
   private func depthwiseGradients(
@@ -251,17 +251,17 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
 
   /// The part of the input's gradient that had to wait for the sums over the whole batch.
   private func feedBack(
-    into target: GradientTarget, _ kept: Kept, _ buffers: LayerBuffers, _ pass: TrainingPass
+    into target: GradientTarget, _ kept: Kept, _ scratch: ExpansionReverseScratch,
+    _ buffers: LayerBuffers, _ pass: TrainingPass
   ) {
-    let (feedback, bias) = (buffers.reverseScratch[7], buffers.reverseScratch[9])
     matrix.packFeedback(
-      pass.parameters, kept.state, scratch: buffers.reverseScratch[8], into: feedback, bias: bias)
+      pass.parameters, kept.state, scratch: scratch.matrices, into: scratch.feedback,
+      bias: scratch.feedbackBias)
     pass.forEach(inputBlocks.count(images: pass.images)) { block, worker in
       let rows = inputBlocks.rows(block, images: pass.images)
-      let x = inputRows(
-        of: block, buffers, pass, scratch: buffers.reverseScratch[0] + worker * inputCount)
+      let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
       matrix.feedBack(
-        rows.count, x, feedback, bias: bias,
+        rows.count, x, scratch.feedback, bias: scratch.feedbackBias,
         into: target.values + rows.lowerBound * matrix.inputChannels)
       target.reduction?.reduce(block, rows: rows, of: target.values)
     }

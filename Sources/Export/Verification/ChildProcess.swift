@@ -1,0 +1,68 @@
+import Foundation
+
+/// A program that is run to its end, or to its time limit.
+package struct ChildProcess {
+  package enum Ending: Sendable, Hashable {
+    case exited(Int32)
+    case signalled(Int32)
+    case outOfTime
+  }
+
+  package struct Result: Sendable {
+    package var ending: Ending
+    /// What it wrote to standard error.
+    package var errors: String
+  }
+
+  package let executable: String
+  package let arguments: [String]
+  package let timeLimit: Duration
+
+  package init(executable: String, arguments: [String], timeLimit: Duration) {
+    self.executable = executable
+    self.arguments = arguments
+    self.timeLimit = timeLimit
+  }
+
+  /// Its output goes to files in the folder, so that no pipe can fill.
+  ///
+  /// - Throws: what the system says where the program can't be started.
+  package func run(in folder: URL) throws -> Result {
+    let process = Process()
+    let errors = folder.appendingPathComponent("errors-\(UUID().uuidString).txt")
+    defer { try? FileManager.default.removeItem(at: errors) }
+    try Data().write(to: errors)
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: errors)
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    let isInTime = ended.wait(timeout: .now() + timeLimit / .seconds(1)) == .success
+    if !isInTime {
+      process.terminate()
+      if ended.wait(timeout: .now() + 2) == .timedOut {
+        kill(process.processIdentifier, SIGKILL)
+        ended.wait()
+      }
+    }
+    let text = String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
+    guard isInTime else { return Result(ending: .outOfTime, errors: text) }
+    let status = process.terminationStatus
+    return Result(
+      ending: process.terminationReason == .exit ? .exited(status) : .signalled(status),
+      errors: text)
+  }
+
+  /// The program of that name in the folders of `PATH`; a text with a slash names the file.
+  package static func find(
+    _ name: String, path: String? = ProcessInfo.processInfo.environment["PATH"]
+  ) -> String? {
+    let candidates =
+      name.contains("/")
+      ? [name] : (path ?? "").split(separator: ":").map { "\($0)/\(name)" }
+    return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+}

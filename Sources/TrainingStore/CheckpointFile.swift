@@ -1,0 +1,127 @@
+import Architectures
+import Engine
+import Evaluation
+import Foundation
+import WeightFiles
+
+/// A checkpoint as a weight file: the weights that would be deployed under their own names, so
+/// that it is read like any other weight file, and behind them what only a training needs.
+///
+/// The state is in the engine's order, each part one run of floats: `training.parameters`, and
+/// `training.slots.0` … of the optimiser. The average of the weights is not repeated: it is what
+/// would be deployed. Step, progress and checksums stand in the metadata under `mixnas.training`.
+enum CheckpointFile {
+  /// Begins the names of tensors that are no weights.
+  static let prefix = WeightFile.trainingPrefixes[0]
+  static let key = "mixnas.training"
+
+  private struct Record: Codable {
+    var progress: TrainingProgress
+    var step: Int
+    var slots: Int
+    var hasAverage: Bool
+    /// Of `training.json`.
+    var configuration: String
+    /// Of all tensors under `prefix`, in order.
+    var state: String
+  }
+
+  static func contents(
+    _ checkpoint: TrainingCheckpoint, of graph: NetworkGraph, _ metadata: NetworkMetadata,
+    configurationChecksum: String
+  ) throws -> SafetensorsFile {
+    var file = try WeightFile.contents(checkpoint.weights, of: graph, metadata)
+    let state = checkpoint.state
+    let runs = [state.parameters] + state.slots
+    let names = ["parameters"] + state.slots.indices.map { "slots.\($0)" }
+    file.tensors += zip(names, runs).map { name, values in
+      SafetensorsFile.Tensor(name: prefix + name, shape: [values.count], values: values)
+    }
+    let record = Record(
+      progress: checkpoint.progress, step: state.step, slots: state.slots.count,
+      hasAverage: state.average != nil, configuration: configurationChecksum,
+      state: digest(runs))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = floatEncoding
+    file.metadata[key] = String(decoding: try encoder.encode(record), as: UTF8.self)
+    return file
+  }
+
+  /// Throws what reading the file throws, or `TrainingFolderError`.
+  static func checkpoint(
+    path: String, of graph: NetworkGraph, configurationChecksum: String
+  ) throws -> TrainingCheckpoint {
+    let file = try WeightFile(path: path)
+    guard let text = file.tensors.metadata[key] else {
+      throw TrainingFolderError.checkpointUnreadable(path: path, "its training state is missing")
+    }
+    let record: Record
+    do {
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = floatDecoding
+      record = try decoder.decode(Record.self, from: Data(text.utf8))
+    } catch {
+      throw TrainingFolderError.checkpointUnreadable(path: path, "'\(key)' can't be read")
+    }
+    guard record.configuration == configurationChecksum else {
+      throw TrainingFolderError.configurationChanged(
+        path: URL(fileURLWithPath: path).deletingLastPathComponent()
+          .appendingPathComponent(TrainingFiles.configuration).path)
+    }
+    let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
+    let found = Dictionary(file.tensors.tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    let names = ["parameters"] + (0..<max(0, record.slots)).map { "slots.\($0)" }
+    let runs = names.compactMap { found[prefix + $0] }
+    guard runs.count == names.count, digest(runs) == record.state else {
+      throw TrainingFolderError.checkpointUnreadable(
+        path: path, "its training state is not what was written")
+    }
+    return TrainingCheckpoint(
+      progress: record.progress,
+      state: TrainerState(
+        parameters: runs[0], step: record.step, slots: Array(runs.dropFirst()),
+        average: record.hasAverage ? weights.values : nil),
+      weights: weights)
+  }
+
+  /// FNV-1a over the bits of all values.
+  private static func digest(_ runs: [[Float]]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for run in runs {
+      run.withUnsafeBufferPointer { values in
+        for value in values {
+          hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
+        }
+      }
+    }
+    return String(hash, radix: 16)
+  }
+
+  // A loss can be too large for a number though all weights are finite.
+  private static var floatEncoding: JSONEncoder.NonConformingFloatEncodingStrategy {
+    .convertToString(positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+  }
+
+  private static var floatDecoding: JSONDecoder.NonConformingFloatDecodingStrategy {
+    .convertFromString(positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+  }
+}
+
+/// The best weights of a training: an ordinary weight file that also says whose they are.
+enum BestFile {
+  static let epochKey = "mixnas.epoch"
+
+  static func contents(
+    _ weights: NetworkWeights, epoch: Int, of graph: NetworkGraph, _ metadata: NetworkMetadata
+  ) throws -> SafetensorsFile {
+    var file = try WeightFile.contents(weights, of: graph, metadata)
+    file.metadata[epochKey] = "\(epoch)"
+    return file
+  }
+
+  /// The number of the epoch, nil where the file doesn't say.
+  static func epoch(of file: WeightFile) -> Int? {
+    file.tensors.metadata[epochKey].flatMap { Int($0) }
+  }
+}

@@ -1,0 +1,24 @@
+import Evaluation
+
+/// `curves.csv`: one row per epoch, for spreadsheets and pandas.
+enum LearningCurves {
+  /// New columns go behind: scripts know the first ones by their place.
+  static let columns = [
+    "epoch", "steps", "learning_rate", "train_loss", "train_accuracy", "validation_loss",
+    "validation_accuracy", "images_per_second", "seconds",
+  ]
+
+  static func text(_ epochs: [TrainingProgress.Epoch]) -> String {
+    ([columns.joined(separator: ",")] + epochs.map(row)).map { $0 + "\n" }.joined()
+  }
+
+  private static func row(_ epoch: TrainingProgress.Epoch) -> String {
+    let cells: [String] = [
+      "\(epoch.number)", "\(epoch.steps)", "\(epoch.learningRate)", "\(epoch.trainingLoss)",
+      "\(epoch.trainingAccuracy)", epoch.validationLoss.map { "\($0)" } ?? "",
+      epoch.validationAccuracy.map { "\($0)" } ?? "", "\(epoch.imagesPerSecond)",
+      "\(epoch.seconds)",
+    ]
+    return cells.joined(separator: ",")
+  }
+}

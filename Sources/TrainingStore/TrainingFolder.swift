@@ -1,0 +1,76 @@
+import Foundation
+import RunStore
+
+/// A folder that holds a full training, to be read. Nothing is locked and nothing is changed, so
+/// it may be read while another process trains.
+package struct TrainingFolder: Sendable {
+  package let path: String
+  package let configuration: TrainingConfiguration
+  /// Of the bytes of `training.json`.
+  let configurationChecksum: String
+
+  package static func isTraining(path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/" + TrainingFiles.configuration)
+  }
+
+  /// Reads the frozen configuration. Throws `TrainingFolderError`.
+  package static func open(_ path: String) throws -> TrainingFolder {
+    let file = path + "/" + TrainingFiles.configuration
+    let bytes: [UInt8]
+    do {
+      guard let found = try WholeFile.read(file) else {
+        throw TrainingFolderError.notATraining(folder: path)
+      }
+      bytes = found
+    } catch RunStoreError.file(.opening, _, code: ENOTDIR) {
+      throw TrainingFolderError.notATraining(folder: path)
+    } catch RunStoreError.file(let operation, let path, let code) {
+      throw TrainingFolderError.file(operation, path: path, code: code)
+    }
+    struct Format: Decodable { let format: Int }
+    do {
+      // The rest of a later format may not be readable at all.
+      let format: Format = try CanonicalJSON.value(from: bytes)
+      guard format.format <= TrainingConfiguration.currentFormat else {
+        throw TrainingFolderError.newerFormat(
+          folder: path, found: format.format, supported: TrainingConfiguration.currentFormat)
+      }
+      return TrainingFolder(
+        path: path, configuration: try CanonicalJSON.value(from: bytes),
+        configurationChecksum: Checksum.text(of: bytes))
+    } catch let error as DecodingError {
+      throw TrainingFolderError.configurationUnreadable(path: file, detail: error.fact)
+    }
+  }
+
+  package func file(_ name: String) -> String { path + "/" + name }
+
+  /// Nil for a training that has not finished. Throws `TrainingFolderError`.
+  package func result() throws -> TrainingResult? {
+    let file = file(TrainingFiles.result)
+    guard let bytes = try WholeFile.read(file) else { return nil }
+    do {
+      return try CanonicalJSON.value(from: bytes)
+    } catch let error as DecodingError {
+      throw TrainingFolderError.configurationUnreadable(path: file, detail: error.fact)
+    }
+  }
+
+  /// The weight file to deploy: the best weights. Throws `noWeights` before the end of the first
+  /// epoch.
+  package func bestFile() throws(TrainingFolderError) -> URL {
+    let file = file(TrainingFiles.best)
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw .noWeights(folder: path)
+    }
+    return URL(fileURLWithPath: file)
+  }
+
+  /// Throws `datasetChanged` where the images are not those that the training began with.
+  package func check(datasetFingerprint: String) throws(TrainingFolderError) {
+    guard datasetFingerprint == configuration.datasetFingerprint else {
+      throw .datasetChanged(
+        folder: path, recorded: configuration.datasetFingerprint, found: datasetFingerprint)
+    }
+  }
+}

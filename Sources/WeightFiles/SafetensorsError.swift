@@ -1,0 +1,45 @@
+/// Why a file is no safetensors file.
+package struct SafetensorsError: Error, Sendable, Hashable {
+  package let file: String
+  package let reason: Reason
+
+  package init(file: String, reason: Reason) {
+    self.file = file
+    self.reason = reason
+  }
+
+  package enum Reason: Error, Sendable, Hashable {
+    case unreadable(String)
+    case truncated(bytes: Int, needed: Int)
+    case headerTooLong(UInt64)
+    case headerNotJSON(String)
+    case invalidTensor(String, String)
+    /// The tensor's values begin before those of another end.
+    case overlap(String)
+    case gap(before: String, bytes: Int)
+    case trailingBytes(Int)
+  }
+}
+
+extension SafetensorsError: CustomStringConvertible {
+  package var description: String { "\(file): \(reason)" }
+}
+
+extension SafetensorsError.Reason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unreadable(let reason): "can't be read: \(reason)"
+    case .truncated(let bytes, let needed):
+      "is cut short or no safetensors file: it has \(bytes) bytes and needs \(needed); "
+        + "copy or download it again"
+    case .headerTooLong(let length):
+      "is no safetensors file: its header would have \(length) bytes"
+    case .headerNotJSON(let fact):
+      "is no safetensors file: its header is not the JSON of one: \(fact)"
+    case .invalidTensor(let name, let problem): "tensor '\(name)' \(problem)"
+    case .overlap(let name): "tensor '\(name)' shares bytes with another one"
+    case .gap(let name, let bytes): "\(bytes) bytes before tensor '\(name)' belong to none"
+    case .trailingBytes(let bytes): "\(bytes) bytes at its end belong to no tensor"
+    }
+  }
+}

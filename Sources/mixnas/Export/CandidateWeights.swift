@@ -1,0 +1,154 @@
+import Architectures
+import ArgumentParser
+import Datasets
+import Engine
+import Evaluation
+import Export
+import Foundation
+import Reports
+import RunStore
+import Search
+import WeightFiles
+
+/// The weights of a run's candidates. A search keeps none, but its training is deterministic: the
+/// recorded seed and settings give them again. They are kept in the run folder for next time.
+struct CandidateWeights {
+  let reader: RunReader
+  /// Where the run's images are now.
+  let source: DatasetSource
+
+  /// - Parameter network: of the candidate, perhaps for another resolution.
+  func weighted(_ candidate: Candidate, as network: NamedNetwork) throws -> WeightedNetwork {
+    guard network.classes == reader.classes,
+      network.input.channels == reader.space.input.channels
+    else {
+      throw CommandProblem.otherWeights(
+        file: reader.folder.path, classes: reader.classes,
+        channels: reader.space.input.channels)
+    }
+    let path = "\(reader.folder.weightsPath)/\(candidate.ordinal).safetensors"
+    if FileManager.default.fileExists(atPath: path) {
+      do {
+        return try kept(path, candidate, as: network)
+      } catch {
+        Terminal.writeError("\(error); training the candidate again\n")
+      }
+    }
+    let (trained, metadata) = try trainAgain(candidate)
+    let recorded = candidate.scores?.validationAccuracy ?? trained.validationAccuracy
+    say(trained.validationAccuracy, recorded: recorded, of: candidate)
+    let isKept = keep(trained, metadata, at: path)
+    var own = metadata
+    own.architecture = network.stored
+    let graph = try network.graph(normalization: metadata.normalization.batch)
+    return WeightedNetwork(
+      exported: ExportedNetwork(
+        graph: graph, weights: NetworkWeights(graph: graph, values: trained.weights.values),
+        metadata: own, version: mixnasVersion),
+      source: .retrained(
+        recorded: recorded, accuracy: trained.validationAccuracy, kept: isKept ? path : nil))
+  }
+
+  /// What an earlier export kept.
+  private func kept(
+    _ path: String, _ candidate: Candidate, as network: NamedNetwork
+  ) throws -> WeightedNetwork {
+    guard try WeightFile(path: path).architecture() == .genome(candidate.proposal.genome) else {
+      throw CommandProblem.weightsOfAnother(file: path, ordinal: candidate.ordinal)
+    }
+    return try network.weighted(file: path)
+  }
+
+  private func trainAgain(
+    _ candidate: Candidate
+  ) throws -> (RetrainedCandidate, NetworkMetadata) {
+    guard candidate.scores != nil else {
+      throw CommandProblem.notTrained(ordinal: candidate.ordinal)
+    }
+    let data: DatasetPair
+    do {
+      data = try source.load()
+    } catch let error as DatasetError {
+      throw CommandProblem.imagesGone(folder: reader.folder.path, reason: "\(error)")
+    }
+    try reader.folder.check(datasetFingerprint: data.fingerprint)
+    let configuration = reader.folder.configuration
+    let evaluator = try CandidateEvaluator(
+      space: reader.space, data: data, seed: configuration.seed)
+    let stop = StopRequest()
+    let signals = InterruptSignals(stop: stop)
+    defer { signals.stopWatching() }
+    let progress = RetrainingProgress(ordinal: candidate.ordinal)
+    do {
+      let trained = try evaluator.retrain(
+        candidate.proposal.task, isCancelled: { stop.isRequested }, progress: progress.show)
+      progress.finish()
+      let stored = reader.network(of: candidate).stored
+      let metadata = NetworkMetadata(
+        architecture: stored,
+        normalization: .init(
+          mean: trained.normalization.mean, deviation: trained.normalization.deviation,
+          batch: reader.space.training.normalization),
+        data: data.fingerprint, classNames: reader.dataset.classNames)
+      return (trained, metadata)
+    } catch TrainingInterruption.cancelled {
+      progress.finish()
+      Terminal.writeError("stopped; nothing was written\n")
+      throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
+    }
+  }
+
+  private func say(_ accuracy: Double, recorded: Double, of candidate: Candidate) {
+    if accuracy == recorded {
+      Terminal.writeError(
+        "validation accuracy \(Numbers.accuracy(accuracy)), exactly as recorded\n")
+    } else {
+      let run = reader.folder.configuration
+      Terminal.writeError(
+        "validation accuracy \(Numbers.accuracy(accuracy)) instead of the recorded "
+          + "\(Numbers.accuracy(recorded)): mixnas \(run.version) on "
+          + "\(reader.state.lastHost.instructionSet) computed other bits than this one; going on "
+          + "with these weights\n")
+    }
+  }
+
+  /// A run folder that can't be written to costs the next export a training, nothing else.
+  private func keep(
+    _ trained: RetrainedCandidate, _ metadata: NetworkMetadata, at path: String
+  ) -> Bool {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: reader.folder.weightsPath, withIntermediateDirectories: true)
+      try WeightFile.write(trained.weights, of: trained.graph, metadata, to: path)
+      return true
+    } catch {
+      Terminal.writeError("the weights are not kept in the run folder: \(error)\n")
+      return false
+    }
+  }
+}
+
+/// A line on standard error that says how far a training is; on a terminal it is rewritten.
+private final class RetrainingProgress {
+  private let isLive = Terminal.errorIsTerminal
+  private let start = ContinuousClock.now
+  private let title: String
+  private var percent = -1
+
+  init(ordinal: Int) {
+    title = "training candidate #\(ordinal) again"
+    if !isLive { Terminal.writeError(title + "\n") }
+  }
+
+  func show(_ share: Double) {
+    let percent = Int(share * 100)
+    guard isLive, percent != self.percent else { return }
+    self.percent = percent
+    Terminal.writeError("\r\(title): \(percent) %")
+  }
+
+  func finish() {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    Terminal.writeError("\(isLive ? "\r" : "")\(title): \(Numbers.duration(seconds))\n")
+  }
+}

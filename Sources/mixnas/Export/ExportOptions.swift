@@ -1,0 +1,111 @@
+import ArgumentParser
+import Export
+
+/// What `export` can write.
+enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
+  case genome, blocks, dot, safetensors, onnx, pytorch
+
+  var hasWeights: Bool {
+    switch self {
+    case .genome, .blocks, .dot: false
+    case .safetensors, .onnx, .pytorch: true
+    }
+  }
+
+  /// What the names of its files end with, where there is one file a network.
+  var suffix: String? {
+    switch self {
+    case .genome, .blocks: nil
+    case .dot: ".dot"
+    case .safetensors: ".safetensors"
+    case .onnx: ".onnx"
+    case .pytorch: ".py"
+    }
+  }
+}
+
+/// Which networks of a run.
+enum ExportSelection: Equatable, ExpressibleByArgument {
+  case one(CandidateSelection)
+  case pareto
+
+  init?(argument: String) {
+    if argument == "pareto" {
+      self = .pareto
+    } else if let selection = CandidateSelection(argument: argument) {
+      self = .one(selection)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String { "best" }
+}
+
+extension ONNXOptions.MixedDepthwise: ExpressibleByArgument {}
+
+extension ONNXOptions.Batch: ExpressibleByArgument {
+  package init?(argument: String) {
+    if argument == "symbolic" {
+      self = .symbolic
+    } else if let images = Int(argument), (1...4096).contains(images) {
+      self = .fixed(images)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// How an ONNX file is written.
+struct ONNXExportOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Images of one run: 1 to 4096, or symbolic for any number. (default: 1)",
+      valueName: "images"))
+  var batch: ONNXOptions.Batch?
+
+  @Option(
+    help: ArgumentHelp(
+      "Mixed depthwise layers: split (a convolution for each kernel) or merged (one, its kernels "
+        + "amid zeros). (default: split)"))
+  var mixed: ONNXOptions.MixedDepthwise?
+
+  @Flag(help: "Keep batch norms and dropout as operations of their own.")
+  var training = false
+
+  var options: ONNXOptions {
+    ONNXOptions(
+      batch: batch ?? .fixed(1), mixedDepthwise: mixed ?? .split, keepsTraining: training)
+  }
+
+  func validate(for format: ExportFormat) throws {
+    guard format != .onnx else { return }
+    for (option, isGiven) in [
+      ("--batch", batch != nil), ("--mixed", mixed != nil), ("--training", training),
+    ] where isGiven {
+      throw ValidationError("\(option) is for --format onnx, not for \(format.rawValue).")
+    }
+  }
+}
+
+/// Whether and how an export is run elsewhere.
+struct VerificationOptions: ParsableArguments {
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Run the export in ONNX Runtime or PyTorch and compare. Unless asked for, it is done where "
+        + "they are at hand."))
+  var verify: Bool?
+
+  @Option(help: "The Python interpreter that has onnxruntime or torch.")
+  var python = "python3"
+
+  @Option(help: "Images to compare on.")
+  var images = 256
+
+  func validate() throws {
+    guard (1...100_000).contains(images) else {
+      throw ValidationError("--images must be from 1 to 100000, not \(images).")
+    }
+  }
+}

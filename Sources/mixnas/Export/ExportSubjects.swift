@@ -1,0 +1,63 @@
+import Architectures
+import ArgumentParser
+import Datasets
+import Search
+import TrainingStore
+
+/// The networks that one `export` writes.
+struct ExportSubjects {
+  struct Subject {
+    var network: NamedNetwork
+    /// Nil where the network comes from no run.
+    var candidate: Candidate?
+  }
+
+  let all: [Subject]
+  /// Nil where the networks come from no run.
+  let reader: RunReader?
+  /// Nil where the network comes from no full training.
+  let training: TrainingFolder?
+  /// The images that were named, or those of the run or training.
+  let source: DatasetSource?
+  /// Whether the images were named on the command line.
+  let isDatasetGiven: Bool
+
+  init(
+    _ text: String, select: ExportSelection, options: NetworkOptions, dataset: DatasetOptions
+  ) throws {
+    let reader = RunReader.isRun(path: text) ? try RunReader(path: text) : nil
+    self.reader = reader
+    isDatasetGiven = dataset.dataset != nil || dataset.dataDirectory != nil
+    training =
+      TrainingFolder.isTraining(path: text) ? try TrainingFolder.open(text) : nil
+    let own = reader?.datasetSource() ?? training?.configuration.dataset
+    source = dataset.dataset == nil && own == nil ? nil : try dataset.source(of: own)
+    guard let reader else {
+      guard select != .pareto else {
+        throw ValidationError("--select pareto needs a run folder, which \(text) is not.")
+      }
+      var selection = CandidateSelection.best
+      if case .one(let one) = select { selection = one }
+      all = [
+        Subject(network: try options.network(named: text, selection: selection), candidate: nil)
+      ]
+      return
+    }
+    switch select {
+    case .one(let selection):
+      all = [
+        Subject(
+          network: try options.network(named: text, selection: selection),
+          candidate: try reader.candidate(selection))
+      ]
+    case .pareto:
+      let candidates = reader.state.search.front.candidates
+      guard !candidates.isEmpty else {
+        throw CommandProblem.nothingEvaluated(folder: reader.folder.path)
+      }
+      all = candidates.map {
+        Subject(network: options.applied(to: reader.network(of: $0)), candidate: $0)
+      }
+    }
+  }
+}

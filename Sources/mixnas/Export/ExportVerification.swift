@@ -1,0 +1,139 @@
+import Engine
+import Evaluation
+import Export
+import Foundation
+import Reports
+import Search
+import WeightFiles
+
+/// What an exported file computes in another runtime, beside what mixnas computes.
+struct VerificationReport: Encodable, Equatable {
+  struct Pair: Encodable, Equatable {
+    var mixnas: Double
+    var other: Double
+  }
+
+  /// Name and version.
+  var runtime: String
+  var images: Int
+  var imagesAre: String
+  var maximumDifference: Double
+  var largestLogit: Double
+  /// Images on which both give the same answer.
+  var sameAnswers: Int
+  /// Nil where the images' classes are not the network's.
+  var accuracy: Pair?
+  /// Medians of one run of `timedBatch` images.
+  var milliseconds: Pair
+  var timedBatch: Int
+  var threads: Int
+}
+
+/// Runs an export in its own runtime and in mixnas.
+struct ExportVerification {
+  let runtime: OtherRuntime
+  let images: VerificationImages
+  /// For which each side's runs are timed.
+  var seconds = 1.0
+
+  /// - Parameters:
+  ///   - model: the file to run.
+  ///   - batch: images of one run where the file fixes their number.
+  /// - Throws: `OtherRuntimeError`, or `CommandProblem.exportDiffers`.
+  func verify(
+    _ network: ExportedNetwork, as kind: OtherRuntime.Kind, model: String,
+    weights: String? = nil, batch: Int? = nil
+  ) throws -> VerificationReport {
+    let classes = network.graph.output.elementCount
+    // A fixed batch takes whole batches alone.
+    let count = batch.map { max($0, images.count / $0 * $0) } ?? images.count
+    let values = repeated(to: count, network.graph.input.elementCount)
+    let answer = try runtime.run(
+      .init(
+        kind: kind, model: model, weights: weights, images: values,
+        shape: network.graph.input, batch: batch, seconds: seconds))
+    let ours = network.logits(of: values)
+    guard answer.logits.count == ours.count else {
+      throw CommandProblem.exportDiffers(
+        runtime: answer.runtime, difference: .infinity, largest: 0)
+    }
+    let comparison = LogitComparison(ours, answer.logits, classes: classes)
+    guard comparison.isWithinTolerance else {
+      throw CommandProblem.exportDiffers(
+        runtime: answer.runtime, difference: comparison.maximumDifference,
+        largest: comparison.largestLogit)
+    }
+    let labels = images.labels.map { labels in (0..<count).map { labels[$0 % labels.count] } }
+    return VerificationReport(
+      runtime: answer.runtime, images: count, imagesAre: images.summary,
+      maximumDifference: comparison.maximumDifference, largestLogit: comparison.largestLogit,
+      sameAnswers: comparison.sameAnswers,
+      accuracy: labels.map {
+        .init(
+          mixnas: LogitComparison.accuracy(ours, labels: $0, classes: classes),
+          other: LogitComparison.accuracy(answer.logits, labels: $0, classes: classes))
+      },
+      milliseconds: .init(
+        mixnas: try time(network, batch: batch ?? 1),
+        other: MedianInterval(answer.milliseconds).median),
+      timedBatch: batch ?? 1, threads: 1)
+  }
+
+  private func repeated(to count: Int, _ size: Int) -> [Float] {
+    if count <= images.count { return Array(images.values.prefix(count * size)) }
+    return (0..<count).flatMap { index in
+      let start = index % images.count * size
+      return images.values[start..<start + size]
+    }
+  }
+
+  private func time(_ network: ExportedNetwork, batch: Int) throws -> Double {
+    let benchmark = NetworkBenchmark(
+      budget: .time(.seconds(seconds)), threads: try PinnedThreads(1))
+    return try benchmark.measure([InferenceSubject(graph: network.graph, batch: batch)])[0]
+      .medianMilliseconds
+  }
+}
+
+extension ExportedNetwork {
+  /// What the engine computes, `[images, classes]`.
+  ///
+  /// - Parameter values: `[images, height, width, channels]`.
+  func logits(of values: [Float]) -> [Float] {
+    let size = graph.input.elementCount
+    let count = values.count / size
+    let network = InferenceNetwork(
+      graph: graph, weights: weights, batchSize: max(1, min(16, count)))
+    var logits: [Float] = []
+    for first in stride(from: 0, to: count, by: network.batchSize) {
+      let images = min(network.batchSize, count - first)
+      _ = network.inputBuffer.update(
+        fromContentsOf: values[first * size..<(first + images) * size])
+      network.run(images: images)
+      logits += network.logits.prefix(images * graph.output.elementCount)
+    }
+    return logits
+  }
+}
+
+extension VerificationReport {
+  /// A few lines for people.
+  var rendered: String {
+    var lines = [
+      "verified in \(runtime) on \(images) \(imagesAre)",
+      "  logits    differ by \(String(format: "%.1e", maximumDifference)) at most "
+        + "(largest \(String(format: "%.3g", largestLogit))); same answer on \(sameAnswers) of "
+        + "\(images)",
+    ]
+    if let accuracy {
+      lines.append(
+        "  accuracy  \(Numbers.accuracy(accuracy.mixnas)) in mixnas, "
+          + "\(Numbers.accuracy(accuracy.other)) there")
+    }
+    let work = timedBatch == 1 ? "one image" : "\(timedBatch) images"
+    lines.append(
+      "  latency   \(Numbers.milliseconds(milliseconds.mixnas)) in mixnas, "
+        + "\(Numbers.milliseconds(milliseconds.other)) there (\(work), one thread)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,118 @@
+import Architectures
+import Datasets
+import Engine
+import Evaluation
+import Export
+import Randomness
+import SearchSpaces
+import TrainingStore
+import WeightFiles
+
+/// Images on which two runtimes are compared, as the network reads them.
+struct VerificationImages {
+  /// Normalised, `[count, height, width, channels]`.
+  var values: [Float]
+  /// Nil where the network's answers are no classes of these images.
+  var labels: [Int]?
+  /// What they are, in words.
+  var summary: String
+  var count: Int
+}
+
+extension VerificationImages {
+  /// The first images of a subset of the network's size.
+  private init(
+    _ subset: ImageSubset, _ usual: Normalization, for network: ExportedNetwork, count: Int,
+    hasLabels: Bool, summary: String
+  ) {
+    let own = network.metadata.normalization
+    var normalization = usual
+    if let mean = own.mean, let deviation = own.deviation {
+      normalization = Normalization(mean: mean, deviation: deviation)
+    }
+    let indices = Self.spread(subset.indices, count)
+    var values = [Float](repeating: 0, count: indices.count * subset.dataset.valuesPerImage)
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      ImageBatcher(subset.dataset, normalization: normalization)
+        .write(indices, epoch: nil, into: start)
+    }
+    self.init(
+      values: values,
+      labels: hasLabels ? indices.map { Int(subset.dataset.labels[$0]) } : nil,
+      summary: summary, count: indices.count)
+  }
+
+  /// As many as asked for, evenly over all: files are often sorted by class.
+  private static func spread(_ indices: [Int], _ count: Int) -> [Int] {
+    let count = min(count, indices.count)
+    return (0..<count).map { indices[$0 * indices.count / count] }
+  }
+
+  /// The held-back images of a run.
+  static func ofRun(
+    _ reader: RunReader, source: DatasetSource, for network: ExportedNetwork, count: Int
+  ) throws -> VerificationImages {
+    let data = try source.load()
+    try reader.folder.check(datasetFingerprint: data.fingerprint)
+    let input = network.graph.input
+    let split = try CandidateEvaluator.validationImages(
+      of: data, side: input.height, channels: input.channels, settings: reader.space.training,
+      seed: reader.folder.configuration.seed)
+    return VerificationImages(
+      split.scoring, split.normalization, for: network, count: count, hasLabels: true,
+      summary: "validation images of the run")
+  }
+
+  /// The held-back images of a full training, or where it held none back those that it trained
+  /// on.
+  static func ofTraining(
+    _ folder: TrainingFolder, source: DatasetSource, for network: ExportedNetwork, count: Int
+  ) throws -> VerificationImages {
+    let data = try source.load()
+    try folder.check(datasetFingerprint: data.fingerprint)
+    let input = network.graph.input
+    let split = try data.fullTrainingData(
+      side: input.height, channels: input.channels,
+      validationShare: folder.configuration.settings.training.validationShare,
+      random: RandomStream(seed: folder.configuration.seed))
+    return VerificationImages(
+      split.validation ?? split.training, split.normalization, for: network, count: count,
+      hasLabels: true,
+      summary: split.validation == nil
+        ? "images that the network was trained on" : "validation images of the training")
+  }
+
+  /// Images out of the training files: the test images are scored by `train` alone.
+  static func ofDataset(
+    _ source: DatasetSource, for network: ExportedNetwork, count: Int
+  ) throws -> VerificationImages {
+    let data = try source.load()
+    let input = network.graph.input
+    let split = try CandidateEvaluator.validationImages(
+      of: data, side: input.height, channels: input.channels, settings: TrainingSettings(),
+      seed: 0)
+    return VerificationImages(
+      split.scoring, split.normalization, for: network, count: count,
+      hasLabels: data.training.classCount == network.graph.output.channels,
+      summary: "images of \(source.kind.rawValue)")
+  }
+
+  /// Built-in images where the network reads colour, else random ones. Their classes are not
+  /// the network's.
+  static func builtIn(for network: ExportedNetwork, count: Int) throws -> VerificationImages {
+    let input = network.graph.input
+    guard input.channels == 3, input.height == input.width else {
+      var stream = RandomStream(seed: 0).substream("verification")
+      return VerificationImages(
+        values: (0..<count * input.elementCount).map { _ in stream.normal() }, labels: nil,
+        summary: "random images", count: count)
+    }
+    let settings = GeneratedSettings(trainingImages: count, testImages: 1)
+    let images = try DatasetSource(kind: .generated, generated: settings).load().training
+    let subset = ImageSubset(images.resized(to: input.height))
+    return VerificationImages(
+      subset, Normalization(of: subset), for: network, count: count, hasLabels: false,
+      summary: "built-in images")
+  }
+}

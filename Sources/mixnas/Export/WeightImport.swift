@@ -1,0 +1,36 @@
+import Architectures
+import Engine
+import WeightFiles
+
+/// Weights of another program, checked against a network.
+struct WeightImport {
+  let graph: NetworkGraph
+  let weights: NetworkWeights
+  let metadata: NetworkMetadata
+
+  /// - Throws: `SafetensorsError`, `WeightFileError`, or what building the network throws.
+  init(file: String, network: NamedNetwork) throws {
+    let tensors = try SafetensorsFile(path: file)
+    // PyTorch counts the batches that a batch norm has seen, which nothing here depends on.
+    let others = tensors.otherTensors.filter { !$0.name.hasSuffix(".num_batches_tracked") }
+    if let other = others.first {
+      throw WeightFileError(file: file, reason: .elementType(other.name, other.elementType))
+    }
+    var metadata = NetworkMetadata(
+      architecture: network.stored, normalization: .init(batch: network.architecture.normalization))
+    // Tensors with a description are as good as new; a network's other weights describe at least
+    // the images, though not those of this training.
+    let own = try? NetworkMetadata(texts: tensors.metadata)
+    var other = try network.weights.map { try WeightFile(path: $0.path).metadata }
+    other?.data = nil
+    if let known = own ?? other, known.architecture.classes == network.classes,
+      known.architecture.input.channels == network.input.channels
+    {
+      metadata = known
+      metadata.architecture = network.stored
+    }
+    graph = try network.graph(normalization: metadata.normalization.batch)
+    weights = try NetworkWeights(graph: graph, tensors: tensors.tensors, file: file)
+    self.metadata = metadata
+  }
+}

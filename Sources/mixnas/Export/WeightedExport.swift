@@ -1,0 +1,174 @@
+import Engine
+import Export
+import Foundation
+import WeightFiles
+
+/// Writes networks with their weights, each file only after it was read back and, where possible,
+/// run by another runtime.
+struct WeightedExport {
+  let format: ExportFormat
+  let onnx: ONNXOptions
+  let verification: VerificationOptions
+  let subjects: ExportSubjects
+  /// Nil where none was given.
+  let seed: UInt64?
+
+  /// A network's file in a folder for several.
+  func path(of subject: ExportSubjects.Subject, in folder: String) throws -> String {
+    try FolderOutput.make(folder)
+    let name = subject.network.name.replacing("/", with: "-")
+    return "\(folder)/\(name)\(format.suffix ?? "")"
+  }
+
+  func write(_ subject: ExportSubjects.Subject, to output: String) throws -> ExportReport {
+    try checkPlace(output)
+    let network = try weighted(subject)
+    let files = try files(of: network.exported, at: output)
+    var report = ExportReport(
+      network: subject.network.name, format: format,
+      files: files.map { .init(path: $0.path, bytes: $0.data.count) })
+    report.weights = .init(network)
+    switch try verified(network.exported, files) {
+    case .success(let verification): report.verification = verification
+    case .failure(let reason): report.unverified = reason.text
+    }
+    for file in files { try AtomicFile.write(file.data, to: file.path) }
+    for file in files where !AtomicFile.isSpecial(file.path) {
+      guard FileManager.default.contents(atPath: file.path) == file.data else {
+        throw ExportError.readBack(file: file.path, problem: "its bytes differ")
+      }
+    }
+    return report
+  }
+
+  private struct File {
+    var path: String
+    var data: Data
+  }
+
+  /// Fails before the work rather than after it.
+  private func checkPlace(_ output: String) throws {
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: output, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    {
+      throw CommandProblem.unwritable(file: output, reason: "there is a folder of this name")
+    }
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw CommandProblem.unwritable(file: output, reason: "there is no folder \(folder)")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) || AtomicFile.isSpecial(output) else {
+      throw CommandProblem.unwritable(file: output, reason: "the folder can't be written to")
+    }
+  }
+
+  private func weighted(_ subject: ExportSubjects.Subject) throws -> WeightedNetwork {
+    if let reader = subjects.reader, let candidate = subject.candidate {
+      if seed != nil { throw CommandProblem.seedOfTrained(network: subject.network.name) }
+      let source = subjects.source ?? reader.datasetSource()
+      return try CandidateWeights(reader: reader, source: source)
+        .weighted(candidate, as: subject.network)
+    }
+    if seed != nil, subject.network.weights != nil {
+      throw CommandProblem.seedOfTrained(network: subject.network.name)
+    }
+    let network = try subject.network.weighted(seed: seed ?? 0)
+    if case .random(let seed) = network.source {
+      Terminal.writeError(
+        "\(subject.network.name) has no trained weights: exporting random weights (seed "
+          + "\(seed))\n")
+    }
+    return network
+  }
+
+  private func files(of network: ExportedNetwork, at output: String) throws -> [File] {
+    switch format {
+    case .onnx: return [File(path: output, data: try network.onnx(onnx, file: output))]
+    case .pytorch:
+      let weights = String(output.dropLast(".py".count)) + ".safetensors"
+      let source = try network.pyTorchSource(
+        weightsFile: URL(fileURLWithPath: weights).lastPathComponent)
+      return [
+        File(path: weights, data: try serialized(network, file: weights)),
+        File(path: output, data: Data(source.utf8)),
+      ]
+    default: return [File(path: output, data: try serialized(network, file: output))]
+    }
+  }
+
+  /// The weights as a file, parsed again and compared to the bit.
+  private func serialized(_ network: ExportedNetwork, file: String) throws -> Data {
+    let data = try network.safetensors().serialized()
+    let again = try SafetensorsFile(data: data, file: file)
+    let weights = try NetworkWeights(graph: network.graph, tensors: again.tensors, file: file)
+    guard weights.digest == network.weights.digest, again.metadata == (try network.texts()) else {
+      throw ExportError.readBack(file: file, problem: "weights or metadata differ")
+    }
+    return data
+  }
+}
+
+extension WeightedExport {
+  /// Why an export was not run elsewhere.
+  private struct Unverified: Error {
+    var text: String
+  }
+
+  /// Runs the files from a folder of their own, so that nothing has the final name before.
+  private func verified(
+    _ network: ExportedNetwork, _ files: [File]
+  ) throws -> Result<VerificationReport?, Unverified> {
+    let kind: OtherRuntime.Kind
+    switch format {
+    case .onnx: kind = .onnx
+    case .pytorch: kind = .pytorch
+    default: return .success(nil)
+    }
+    if verification.verify == false { return .failure(Unverified(text: "by --no-verify")) }
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("mixnas-export-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let copies = try files.map { file in
+      let copy = folder.appendingPathComponent(URL(fileURLWithPath: file.path).lastPathComponent)
+      try AtomicFile.write(file.data, to: copy.path)
+      return copy.path
+    }
+    let runtime = OtherRuntime(python: verification.python)
+    do {
+      // Without a runtime there is no need to look for images.
+      try runtime.check(kind)
+      var batch: Int?
+      if case .fixed(let images) = onnx.batch, kind == .onnx { batch = images }
+      return .success(
+        try ExportVerification(runtime: runtime, images: images(for: network)).verify(
+          network, as: kind, model: copies[copies.count - 1],
+          weights: kind == .pytorch ? copies[0] : nil, batch: batch))
+    } catch let error as OtherRuntimeError where error.isAbsence && verification.verify == nil {
+      return .failure(Unverified(text: "\(error)"))
+    }
+  }
+
+  private func images(for network: ExportedNetwork) throws -> VerificationImages {
+    let count = verification.images
+    let input = network.graph.input
+    guard let source = subjects.source, input.height == input.width else {
+      return try .builtIn(for: network, count: count)
+    }
+    do {
+      if let reader = subjects.reader {
+        return try .ofRun(reader, source: source, for: network, count: count)
+      }
+      if let training = subjects.training, !subjects.isDatasetGiven {
+        return try .ofTraining(training, source: source, for: network, count: count)
+      }
+      return try .ofDataset(source, for: network, count: count)
+    } catch {
+      if subjects.isDatasetGiven { throw error }
+      // The weights are there, and a verification can do without the images.
+      Terminal.writeError("its own images can't be used (\(error)); verifying on others\n")
+      return try .builtIn(for: network, count: count)
+    }
+  }
+}

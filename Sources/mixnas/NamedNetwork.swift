@@ -1,0 +1,100 @@
+import Architectures
+import Foundation
+import RunStore
+import TrainingStore
+import WeightFiles
+
+/// A network as a command line names it, with its input and classes.
+struct NamedNetwork {
+  var name: String
+  var architecture: NetworkArchitecture
+  var input: TensorShape
+  var classes: Int
+  /// The safetensors file to take weights from, nil where there are none.
+  var weights: URL? = nil
+
+  /// - Parameter normalization: instead of the architecture's own.
+  func graph(normalization: BatchNormalization? = nil) throws -> NetworkGraph {
+    try architecture.graph(
+      name: name, input: input, classes: classes, normalization: normalization)
+  }
+
+  /// - Throws: `CommandProblem.noGenome`.
+  func genome() throws -> Genome {
+    guard let genome = architecture.genome else { throw CommandProblem.noGenome(network: name) }
+    return genome
+  }
+
+  /// - Throws: `CommandProblem.noGenome`.
+  func file() throws -> ArchitectureFile {
+    ArchitectureFile(name: name, input: input, classes: classes, genome: try genome())
+  }
+}
+
+extension NamedNetwork {
+  /// What a name, a genome file, a weight file, a run folder or a line of block notation stands for.
+  ///
+  /// - Parameter selection: which candidate of a run folder.
+  init(_ text: String, selection: CandidateSelection = .best) throws {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {
+      self =
+        isDirectory.boolValue
+        ? try Self.read(folder: text, selection) : try Self.read(file: text)
+    } else if let reference = ReferenceNetwork(named: text) {
+      self.init(
+        name: text, architecture: reference.architecture, input: ReferenceNetwork.input,
+        classes: ReferenceNetwork.classes)
+    } else if text.contains("_") {
+      self = try Self.read(notation: text)
+    } else {
+      throw CommandProblem.unknownNetwork(text)
+    }
+  }
+
+  private static func read(folder: String, _ selection: CandidateSelection) throws -> NamedNetwork {
+    if TrainingFolder.isTraining(path: folder) {
+      return try NamedNetwork(training: TrainingFolder.open(folder))
+    }
+    return try RunReader(path: folder).network(selection)
+  }
+
+  private static func read(file: String) throws -> NamedNetwork {
+    file.hasSuffix(".safetensors") ? try read(weightFile: file) : try read(genomeFile: file)
+  }
+
+  private static func read(weightFile file: String) throws -> NamedNetwork {
+    let weights = try WeightFile(path: file)
+    let stored = weights.metadata.architecture
+    return NamedNetwork(
+      name: stored.name, architecture: try weights.architecture(), input: stored.input,
+      classes: stored.classes, weights: URL(fileURLWithPath: file))
+  }
+
+  private static func read(genomeFile file: String) throws -> NamedNetwork {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      throw CommandProblem.unreadable(file: file, reason: error.localizedDescription)
+    }
+    do {
+      let file = try ArchitectureFile(json: data)
+      return NamedNetwork(
+        name: file.name, architecture: .genome(file.genome), input: file.input,
+        classes: file.classes)
+    } catch {
+      throw CommandProblem.badArchitectureFile(file: file, reason: "\(error)")
+    }
+  }
+
+  private static func read(notation: String) throws -> NamedNetwork {
+    do {
+      return NamedNetwork(
+        name: "genome", architecture: .genome(try Genome(blockNotation: notation)),
+        input: ReferenceNetwork.input, classes: ReferenceNetwork.classes)
+    } catch {
+      throw CommandProblem.badNotation(error: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Architectures
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Kernels
+import Randomness
+import Reports
+import RunStore
+import Search
+import TrainingStore
+import WeightFiles
+
+extension TrainingExecution {
+  func begin(_ plan: TrainingPlan) throws {
+    let training = try FullTraining(
+      plan.graph, data: plan.data, settings: plan.configuration.settings,
+      seed: plan.configuration.seed, weights: plan.weights, threads: threadCount)
+    try run(training) {
+      let recorder = try TrainingFolderRecorder.create(
+        at: plan.folder, plan.configuration, graph: plan.graph,
+        normalization: Self.normalization(plan.data, plan.graph),
+        checkpoint: training.checkpoint)
+      for note in plan.notes { say(note) }
+      return recorder
+    }
+  }
+
+  /// - Parameter dataDirectory: where the files lie now, if they have moved.
+  func resume(_ path: String, dataDirectory: String?) throws {
+    let folder = try TrainingFolder.open(path)
+    if let result = try folder.result() {
+      say("\(path): finished already; the test images are not scored again")
+      return try show(result, folder: path)
+    }
+    let configuration = folder.configuration
+    let network = try NamedNetwork.untrained(of: folder)
+    var normalization = network.architecture.normalization
+    normalization.momentum = configuration.settings.training.batchNormMomentum
+    let graph = try network.graph(normalization: normalization)
+    let data = try data(of: folder, dataDirectory: dataDirectory)
+    let training = try FullTraining(
+      graph, data: data, settings: configuration.settings, seed: configuration.seed,
+      threads: threadCount)
+    try run(training) {
+      let recorder = try TrainingFolderRecorder.resume(
+        folder, graph: graph, normalization: Self.normalization(data, graph))
+      try recorder.restore(training)
+      warnAboutOtherKernels(configuration.host)
+      return recorder
+    }
+  }
+
+  private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  private func data(of folder: TrainingFolder, dataDirectory: String?) throws -> FullTrainingData {
+    let configuration = folder.configuration
+    var source = configuration.dataset
+    if let dataDirectory, source.kind.readsFiles {
+      source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
+    }
+    let images = try source.load()
+    try folder.check(datasetFingerprint: images.fingerprint)
+    let input = configuration.network.input
+    return try images.fullTrainingData(
+      side: input.height, channels: input.channels,
+      validationShare: configuration.settings.training.validationShare,
+      random: RandomStream(seed: configuration.seed))
+  }
+
+  /// - Parameter open: makes or opens the folder. From here on Ctrl-C is handled, so that a folder
+  ///   that exists is one that can be resumed.
+  private func run(
+    _ training: FullTraining, open: () throws -> TrainingFolderRecorder
+  ) throws {
+    let stop = StopRequest()
+    let signals = InterruptSignals(stop: stop) {
+      Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
+    }
+    defer { signals.stopWatching() }
+    let recorder = try open()
+    let folder = recorder.folder.path
+    say(headline(training, folder: folder))
+    let display = ProgressDisplay(
+      style: quiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines,
+      write: Terminal.writeError)
+    var shown = ContinuousClock.now
+    do {
+      let result = try training.run(
+        recorder: recorder, saveInterval: .seconds(checkpointMinutes * 60),
+        isCancelled: { stop.isRequested }
+      ) { status in
+        if let line = TrainingLines.epoch(status) {
+          display.line(line)
+        } else if ContinuousClock.now - shown > .milliseconds(100) {
+          shown = .now
+          display.live(TrainingLines.step(status))
+        }
+      }
+      let record = TrainingResult(result, of: training.graph)
+      try recorder.finish(record)
+      try show(record, folder: folder)
+    } catch TrainingInterruption.cancelled {
+      display.finish()
+      Terminal.writeError("stopped; go on: mixnas train --resume \(folder)\n")
+      throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
+    } catch TrainingInterruption.diverged(let epoch) {
+      display.finish()
+      throw TrainingFolderError.diverged(folder: folder, epoch: epoch)
+    }
+  }
+
+  private func headline(_ training: FullTraining, folder: String) -> String {
+    let data = training.data
+    let side = training.graph.input.height
+    let heldBack = data.validation.map { ", \(Numbers.grouped($0.count)) held back" } ?? ""
+    let epochs = training.settings.training.epochs
+    let steps = training.checkpoint.state.step
+    let done = steps == 0 ? "" : ", going on after step \(Numbers.grouped(steps))"
+    return
+      "\(folder): training \(training.graph.name), "
+      + "\(Numbers.short(Double(training.graph.multiplyAdds))) multiply-adds, on "
+      + "\(Numbers.grouped(data.training.count)) images of \(side)×\(side)\(heldBack); "
+      + "\(epochs) epoch\(epochs == 1 ? "" : "s")\(done)"
+  }
+
+  private func warnAboutOtherKernels(_ host: HostFingerprint) {
+    let own = KernelSet.current.instructionSet.rawValue
+    if own != host.instructionSet {
+      say(
+        "warning: the training began with \(host.instructionSet) kernels and goes on with "
+          + "\(own): its weights differ in the last digits from those of an uninterrupted one")
+    }
+  }
+
+  private func say(_ line: String) {
+    if !quiet { Terminal.writeError(line + "\n") }
+  }
+
+  private static func normalization(
+    _ data: FullTrainingData, _ graph: NetworkGraph
+  ) -> NetworkMetadata.Normalization {
+    let batch = graph.nodes.lazy.compactMap { node -> BatchNormalization? in
+      if case .batchNormalization(let normalization) = node.operation { normalization } else { nil }
+    }.first
+    return NetworkMetadata.Normalization(
+      mean: data.normalization.mean, deviation: data.normalization.deviation,
+      batch: batch ?? BatchNormalization())
+  }
+
+  /// What `--json` prints.
+  private struct Document: Encodable {
+    let folder: String
+    let result: TrainingResult
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(folder, forKey: .folder)
+    }
+
+    private enum CodingKeys: String, CodingKey { case folder }
+  }
+
+  private func show(_ result: TrainingResult, folder: String) throws {
+    if json {
+      try Terminal.writeJSON(Document(folder: folder, result: result))
+      return
+    }
+    let validation = result.validationAccuracy.map { ", validation \(Numbers.accuracy($0))" } ?? ""
+    Terminal.write(
+      """
+      test accuracy \(Numbers.accuracy(result.testAccuracy)), loss \
+      \(Numbers.fixed(result.testLoss, 4)), after \(Numbers.duration(result.seconds))
+      epoch \(result.bestEpoch) of \(result.epochs)\(validation)
+      weights: \(folder)/\(TrainingFiles.best)
+      export:  mixnas export \(folder) --format onnx --output winner.onnx
+
+      """)
+  }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+import WeightFiles
+
+/// Networks go out and come back through the command line.
+@Suite struct ExportTests {
+  private static let blocks = "stem8_k3_s2 r1_k3.5_s1_e2_o8_se0.25_sw r1_k3_s2_e2_o12 head16"
+  private static let size = ["--resolution", "16", "--classes", "4"]
+
+  /// One run, its candidate exported twice: trained again, then taken from what was kept.
+  @Test func aCandidateIsTrainedAgainToTheSameAccuracy() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    try tool.run(["search", space, "--output", "run", "--evaluations", "2", "--quiet"])
+    let first = try tool.run(
+      ["export", "run", "--format", "onnx", "--output", "a.onnx", "--no-verify"])
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.errors.contains("exactly as recorded"), "\(first.errors)")
+    #expect(first.output.contains("run in no other runtime"))
+    let kept = try FileManager.default.contentsOfDirectory(atPath: tool.path("run/weights"))
+    #expect(kept.count == 1)
+
+    let second = try tool.run(
+      ["export", "run", "--format", "onnx", "--output", "b.onnx", "--no-verify"])
+    #expect(second.status == 0)
+    #expect(!second.errors.contains("again"), "\(second.errors)")
+    #expect(try data(tool, "a.onnx") == data(tool, "b.onnx"))
+
+    // What was kept is a network for every command, also for an export.
+    let file = try WeightFile(path: tool.path("run/weights/\(kept[0])"))
+    #expect(file.metadata.classNames?.count == 10)
+    #expect(file.metadata.normalization.mean?.count == 3)
+    let third = try tool.run([
+      "export", "run/weights/\(kept[0])", "--format", "onnx", "--output", "c.onnx", "--no-verify",
+    ])
+    #expect(third.status == 0, "\(third.errors)")
+    #expect(try data(tool, "c.onnx") == data(tool, "a.onnx"))
+    #expect(try tool.run(["describe", "run/weights/\(kept[0])"]).status == 0)
+
+    // A file that is not what it was is made again.
+    try Data("broken".utf8).write(
+      to: URL(fileURLWithPath: tool.path("run/weights/\(kept[0])")))
+    let fourth = try tool.run(
+      ["export", "run", "--format", "onnx", "--output", "d.onnx", "--no-verify"])
+    #expect(fourth.status == 0)
+    #expect(fourth.errors.contains("training the candidate again"), "\(fourth.errors)")
+    #expect(try data(tool, "d.onnx") == data(tool, "a.onnx"))
+
+    let classes = try tool.run([
+      "export", "run", "--format", "onnx", "--output", "x.onnx", "--classes", "3",
+    ])
+    #expect(classes.status == 65)
+    #expect(classes.errors.contains("10 classes"), "\(classes.errors)")
+
+    // The whole front, a file for each.
+    let front = try tool.run([
+      "export", "run", "--select", "pareto", "--format", "safetensors", "--output", "front",
+    ])
+    #expect(front.status == 0, "\(front.errors)")
+    #expect(!(try FileManager.default.contentsOfDirectory(atPath: tool.path("front"))).isEmpty)
+  }
+
+  @Test func randomWeightsAreSaidToBeAndFollowTheSeed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    func export(_ name: String, _ more: String...) throws -> Tool.Result {
+      try tool.run(
+        ["export", Self.blocks, "--format", "safetensors", "--output", name] + Self.size + more)
+    }
+    let plain = try export("a.safetensors")
+    #expect(plain.status == 0, "\(plain.errors)")
+    #expect(plain.errors.contains("random weights (seed 0)"))
+    _ = try export("b.safetensors", "--seed", "0")
+    _ = try export("c.safetensors", "--seed", "1")
+    #expect(try data(tool, "a.safetensors") == data(tool, "b.safetensors"))
+    #expect(try data(tool, "a.safetensors") != data(tool, "c.safetensors"))
+    let seeded = try tool.run([
+      "export", "a.safetensors", "--format", "onnx", "--output", "a.onnx", "--seed", "3",
+    ])
+    #expect(seeded.status == 65)
+    #expect(seeded.errors.contains("--seed"))
+  }
+
+  /// As `safetensors.torch.save_file(model.state_dict())` writes it: no description, and counts
+  /// of batches that are no floats.
+  @Test func weightsOfAStateDictComeBack() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try tool.run(
+      ["export", Self.blocks, "--format", "safetensors", "--output", "own.safetensors"]
+        + Self.size)
+    let own = try SafetensorsFile(path: tool.path("own.safetensors"))
+    let values = own.tensors.map { tensor in
+      SafetensorsFile.Tensor(
+        name: tensor.name, shape: tensor.shape,
+        values: tensor.name.hasSuffix("running_var")
+          ? tensor.values : tensor.values.map { $0 + 0.125 })
+    }
+    try AtomicFile.write(
+      Self.withBatchCount(SafetensorsFile(tensors: values)), to: tool.path("torch.safetensors"))
+    let result = try tool.run(
+      ["import", "torch.safetensors", "--genome", Self.blocks, "--output", "new.safetensors"]
+        + Self.size)
+    #expect(result.status == 0, "\(result.errors)")
+    let new = try WeightFile(path: tool.path("new.safetensors"))
+    #expect(new.tensors.tensors == values)
+    _ = try new.weights(of: new.graph())
+    #expect(new.metadata.architecture.classes == 4)
+
+    // A run folder, a JSON genome or another weight file name the network as well.
+    let again = try tool.run(
+      ["import", "torch.safetensors", "--genome", "new.safetensors", "--json"])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.output.contains("torch.imported.safetensors"))
+    let blocks = try tool.run(["export", "new.safetensors", "--format", "blocks"])
+    #expect(blocks.output.hasPrefix("stem8_k3_s2"))
+
+    let other = try tool.run(
+      ["import", "torch.safetensors", "--genome", Self.blocks, "--output", "x.safetensors"])
+    #expect(other.status == 65)
+    #expect(other.errors.contains("classifier.dense.weight"), "\(other.errors)")
+    #expect(other.errors.contains("[1000, 16]"), "\(other.errors)")
+    #expect(!FileManager.default.fileExists(atPath: tool.path("x.safetensors")))
+  }
+
+  @Test func genomesAndBlocksComeBack() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let arguments = ["export", Self.blocks] + Self.size
+    let json = try tool.run(arguments + ["--format", "genome", "--output", "a.json"])
+    #expect(json.status == 0)
+    let again = try tool.run(["export", "a.json", "--format", "genome"])
+    #expect(try again.output == String(contentsOfFile: tool.path("a.json"), encoding: .utf8))
+    let blocks = try tool.run(["export", "a.json", "--format", "blocks"])
+    let notation = blocks.output.trimmingCharacters(in: .newlines)
+    #expect(try tool.run(["export", notation, "--format", "blocks"]).output == blocks.output)
+    #expect(
+      try tool.run(["export", notation, "--output", "b.json"] + Self.size).status == 0)
+    #expect(try data(tool, "b.json") == data(tool, "a.json"))
+    let drawing = try tool.run(["export", "a.json", "--format", "dot"])
+    #expect(drawing.output.contains("\"blocks.0.squeeze-excitation\""))
+  }
+
+  /// A stand-in for Python that fails in every way that an interpreter can.
+  @Test(arguments: [
+    ("exit 1", 0, "has no module"), ("[ \"$1\" = -c ] || exit 3", 70, "could not run"),
+  ])
+  func anotherRuntimeMayBeMissingButNotFail(
+    script: String, status: Int32, says: String
+  ) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let python = try tool.write("#!/bin/sh\n\(script)\n", to: "python")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    let arguments =
+      ["export", Self.blocks, "--format", "onnx", "--output", "a.onnx", "--python", python]
+      + Self.size
+    let result = try tool.run(arguments)
+    #expect(result.status == status, "\(result.errors)")
+    #expect((result.output + result.errors).contains(says), "\(result.output)\(result.errors)")
+    #expect(FileManager.default.fileExists(atPath: tool.path("a.onnx")) == (status == 0))
+    #expect(try tool.run(arguments + ["--verify"]).status != 0, "asked for, it must be done")
+  }
+
+  /// A stand-in that answers with zeros for all logits.
+  @Test(arguments: ["onnx", "pytorch"])
+  func whatComputesSomethingElseIsNotKept(format: String) throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let python = try tool.write(
+      """
+      #!/bin/sh
+      [ "$1" = -c ] && exit 0
+      folder=$(dirname "$2")
+      head -c 128 /dev/zero > "$folder/logits.f32"
+      echo '{"runtime": "Stand-in 1", "milliseconds": [1]}' > "$folder/answer.json"
+      """, to: "python")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    let name = format == "onnx" ? "a.onnx" : "a.py"
+    let result = try tool.run(
+      [
+        "export", Self.blocks, "--format", format, "--output", name, "--python", python,
+        "--images", "8",
+      ] + Self.size)
+    #expect(result.status == 70, "\(result.errors)")
+    #expect(result.errors.contains("Stand-in 1 computes something else"), "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: tool.folder.path).count == 3)
+  }
+
+  private func data(_ tool: Tool, _ name: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: tool.path(name)))
+  }
+
+  /// The file with one more tensor, a 64-bit count.
+  private static func withBatchCount(_ file: SafetensorsFile) throws -> Data {
+    let data = try file.serialized()
+    let length = Int(
+      data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
+    let values = data.count - 8 - length
+    var header = String(decoding: data[8..<8 + length], as: UTF8.self)
+      .trimmingCharacters(in: .whitespaces)
+    header.removeLast()
+    header +=
+      #","stem.normalization.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":["#
+      + "\(values),\(values + 8)]}}"
+    return withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+      + Data(header.utf8) + data.suffix(values) + Data(repeating: 0, count: 8)
+  }
+}

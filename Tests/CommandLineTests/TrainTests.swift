@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+/// `mixnas train` as a user meets it.
+@Suite struct TrainTests {
+  private struct Result: Decodable {
+    let folder: String
+    let network: String
+    let epochs: Int
+    let bestEpoch: Int
+    let testAccuracy: Double
+    let validationAccuracy: Double?
+    let weights: String
+  }
+
+  private func result(_ output: String) throws -> Result {
+    try JSONDecoder().decode(Result.self, from: Data(output.utf8))
+  }
+
+  @Test func trainsExportsAndTrainsFurther() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    let images = TinyImages.options("images")
+    let trained = try tool.run(
+      [
+        "train", TinyImages.network, "--epochs", "4", "--validation", "0.25", "--ema", "0.9",
+        "--mixup", "0.2", "--cutmix", "1", "--optimizer", "adamw", "--learning-rate", "0.01",
+        "--weight-decay", "0.001", "--warmup-epochs", "0.5", "--label-smoothing", "0.05",
+        "--batch-size", "20", "--crop-padding", "1", "--json",
+      ] + images)
+    try #require(trained.status == 0, "\(trained.errors)")
+    let first = try result(trained.output)
+    #expect(first.folder == "results/genome-training-1")
+    #expect(first.epochs == 4 && first.validationAccuracy != nil)
+    #expect(first.testAccuracy > 0.7)
+    #expect(trained.errors.contains("180 images"))
+    #expect(trained.errors.contains("epoch 4/4"))
+    let curves = try String(
+      contentsOfFile: tool.path(first.folder + "/curves.csv"), encoding: .utf8)
+    #expect(curves.split(separator: "\n").count == 5)
+
+    // Finished: the same result, and nothing is trained or scored.
+    let again = try tool.run(["train", "--resume", first.folder, "--json"])
+    try #require(again.status == 0, "\(again.errors)")
+    #expect(again.output == trained.output)
+    #expect(again.errors.contains("finished already"))
+
+    // The folder is a network.
+    for command in [["describe"], ["latency", "--seconds", "0.01"], ["export"]] {
+      let other = try tool.run(command + [first.folder])
+      #expect(other.status == 0, "\(command): \(other.errors)")
+    }
+
+    // Its weights are the start of another training, also with fewer classes.
+    let further = try tool.run(
+      ["train", first.folder, "--epochs", "1", "--output", "further", "--json"])
+    try #require(further.status == 0, "\(further.errors)")
+    #expect(further.errors.contains("begins with the weights of"))
+    #expect(try result(further.output).testAccuracy > 0.7)
+    try TinyImages.write(to: tool.path("fewer"), classes: 2)
+    let fewer = try tool.run(
+      ["train", first.folder, "--epochs", "1", "--output", "fewer-classes"]
+        + TinyImages.options("fewer"))
+    #expect(fewer.status == 0, "\(fewer.errors)")
+    #expect(fewer.errors.contains("2 classes instead of 3"))
+  }
+
+  @Test func theNumberOfThreadsChangesNothing() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    for threads in ["1", "3"] {
+      let trained = try tool.run(
+        ["train", TinyImages.network, "--epochs", "2", "--output", threads, "--threads", threads]
+          + TinyImages.options("images"))
+      #expect(trained.status == 0, "\(trained.errors)")
+    }
+    let weights = try ["1", "3"].map {
+      try Data(contentsOf: tool.folder.appendingPathComponent("\($0)/best.safetensors"))
+    }
+    #expect(weights[0] == weights[1])
+  }
+
+  @Test func aStoppedTrainingSaysHowToGoOn() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    let running = try tool.start(
+      ["train", TinyImages.network, "--epochs", "100000", "--output", "long"]
+        + TinyImages.options("images"))
+    // The first epoch has ended.
+    let best = tool.path("long/best.safetensors")
+    while running.process.isRunning, !FileManager.default.fileExists(atPath: best) { sched_yield() }
+    running.send(SIGINT)
+    let stopped = try running.wait()
+    #expect(stopped.status == 130, "\(stopped.errors)")
+    #expect(stopped.errors.contains("mixnas train --resume long"))
+    let resumed = try tool.start(["train", "--resume", "long"])
+    let curves = tool.path("long/curves.csv")
+    let before = try String(contentsOfFile: curves, encoding: .utf8).count
+    while resumed.process.isRunning,
+      try String(contentsOfFile: curves, encoding: .utf8).count <= before
+    { sched_yield() }
+    resumed.send(SIGTERM)
+    let stoppedAgain = try resumed.wait()
+    #expect(stoppedAgain.status == 143)
+    #expect(stoppedAgain.errors.contains("going on after step"))
+
+    // Mistakes with a training that is there.
+    let search = try tool.run(["resume", "long"])
+    #expect(search.status == 65 && search.errors.contains("train --resume long"))
+    let twice = try tool.run(
+      ["train", TinyImages.network, "--output", "long"] + TinyImages.options("images"))
+    #expect(twice.status == 65 && twice.errors.contains("training already"))
+    try TinyImages.write(to: tool.path("images"), training: 120)
+    let changed = try tool.run(["train", "--resume", "long"])
+    #expect(changed.status == 65 && changed.errors.contains("fingerprint"))
+  }
+
+  @Test func aDivergedTrainingKeepsItsCheckpoint() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    let trained = try tool.run(
+      [
+        "train", TinyImages.network, "--epochs", "3", "--output", "wild", "--learning-rate",
+        "1e20",
+      ] + TinyImages.options("images"))
+    #expect(trained.status == 65)
+    #expect(trained.errors.contains("diverged in epoch 1"))
+    #expect(trained.errors.contains("--learning-rate"))
+    #expect(FileManager.default.fileExists(atPath: tool.path("wild/last.safetensors")))
+  }
+
+  /// No file may grow beyond 1 KiB, as on a disk that is full.
+  @Test func aFullDiskIsExplained() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.currentDirectoryURL = tool.folder
+    shell.arguments =
+      [
+        "-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\" 2>&1", "sh", Tool.executable.path, "train",
+        TinyImages.network, "--output", "full", "--quiet",
+      ] + TinyImages.options("images")
+    let pipe = Pipe()
+    shell.standardOutput = pipe
+    try shell.run()
+    let text = String(
+      decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 74, "\(text)")
+    #expect(text.contains("full/last.safetensors"))
+    #expect(text.contains("begin again"))
+    #expect(!FileManager.default.fileExists(atPath: tool.path("full/training.json")))
+    #expect(!FileManager.default.fileExists(atPath: tool.path("full/last.safetensors.partial")))
+  }
+}

@@ -1,0 +1,73 @@
+import Architectures
+import Foundation
+import Testing
+import WeightFiles
+
+@testable import Export
+
+@Suite struct OtherExportTests {
+  @Test func drawingsHoldEverySection() throws {
+    let graph = try SampleNetworks.operations().graph
+    let drawing = graph.graphviz
+    for section in Set(graph.nodes.map(\.section)) {
+      #expect(drawing.contains("  \"\(section)\" [label="), "\(section)")
+    }
+    #expect(drawing.contains("\"stem\" -> \"even\""))
+    #expect(drawing.contains("\"input\" -> \"stem\""))
+    #expect(drawing.contains("15×20×4"))
+    #expect(drawing.count { $0 == "{" } == drawing.count { $0 == "}" })
+  }
+
+  @Test func differencesAreMeasured() {
+    let same = LogitComparison([1, 2, 3, -8], [1, 2, 3, -8], classes: 2)
+    #expect(same.maximumDifference == 0)
+    #expect(same.images == 2)
+    #expect(same.sameAnswers == 2)
+    #expect(same.isWithinTolerance)
+    let other = LogitComparison([1, 2, 3, -8], [2.5, 2, 3, -8], classes: 2)
+    #expect(other.maximumDifference == 1.5)
+    #expect(other.largestLogit == 8)
+    #expect(other.sameAnswers == 1)
+    #expect(!other.isWithinTolerance)
+    #expect(!LogitComparison([1], [.nan], classes: 1).isWithinTolerance)
+    #expect(!LogitComparison([.infinity], [.infinity], classes: 1).isWithinTolerance)
+    #expect(LogitComparison.accuracy([1, 2, 3, -8], labels: [1, 1], classes: 2) == 0.5)
+  }
+
+  @Test func imagesBecomePlanes() {
+    let shape = TensorShape(height: 1, width: 2, channels: 3)
+    #expect(
+      OtherRuntime.planar([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], shape)
+        == [1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12])
+  }
+
+  @Test func aProgramThatHangsIsEnded() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("mixnas-child-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let shell = try #require(ChildProcess.find("sh"))
+    func run(_ script: String, limit: Duration) throws -> ChildProcess.Result {
+      try ChildProcess(executable: shell, arguments: ["-c", script], timeLimit: limit)
+        .run(in: folder)
+    }
+    #expect(try run("exec sleep 600", limit: .milliseconds(50)).ending == .outOfTime)
+    let failed = try run("echo reason >&2; exit 3", limit: .seconds(60))
+    #expect(failed.ending == .exited(3))
+    #expect(failed.errors == "reason\n")
+    #expect(ChildProcess.find("no-such-program-at-all") == nil)
+    #expect(ChildProcess.find("sh", path: nil) == nil)
+  }
+
+  @Test func aMissingInterpreterIsAnAbsence() throws {
+    let network = try SampleNetworks.operations()
+    let error = #expect(throws: OtherRuntimeError.self) {
+      try OtherRuntime(python: "/no/python").run(
+        .init(
+          kind: .onnx, model: "x", images: SampleNetworks.images(1, network),
+          shape: network.graph.input, batch: 1))
+    }
+    #expect(error == .noPython("/no/python"))
+    #expect(error?.isAbsence == true)
+  }
+}

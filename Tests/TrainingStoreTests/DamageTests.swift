@@ -1,0 +1,189 @@
+import Evaluation
+import Foundation
+import RunStore
+import Testing
+import WeightFiles
+
+@testable import TrainingStore
+
+/// What can be wrong with a training folder is found, named, and loses nothing.
+@Suite struct DamageTests {
+  private let temporary: TemporaryFolder
+  private let path: String
+
+  /// A training that was interrupted in its second epoch.
+  init() throws {
+    temporary = try TemporaryFolder()
+    path = temporary.file("training")
+    let training = try Samples.training()
+    let recorder = try Samples.create(path, training)
+    var asked = 0
+    #expect(throws: TrainingInterruption.cancelled) {
+      try training.run(recorder: recorder) {
+        asked += 1
+        return asked > 9
+      } report: { _ in
+      }
+    }
+  }
+
+  private func resume() throws -> TrainingFolderRecorder {
+    try Samples.resume(path, try Samples.training())
+  }
+
+  private func replace(_ text: String, by other: String, in name: String) throws {
+    let file = path + "/" + name
+    let contents = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(contents.contains(text))
+    try contents.replacingOccurrences(of: text, with: other)
+      .write(toFile: file, atomically: true, encoding: .utf8)
+  }
+
+  private func changeTensor(_ name: String, of file: String) throws {
+    var contents = try SafetensorsFile(path: path + "/" + file)
+    let index = try #require(contents.tensors.firstIndex { $0.name == name })
+    contents.tensors[index].values[0] += 1
+    try AtomicFile.write(contents.serialized(), to: path + "/" + file)
+  }
+
+  @Test func withoutDamageItGoesOn() throws { _ = try resume() }
+
+  @Test func anotherProcessIsAtWork() throws {
+    let holder = try resume()
+    let error = #expect(throws: TrainingFolderError.self) { try resume() }
+    #expect(error == .locked(folder: path, process: Int(getpid())))
+    #expect(error?.isInputOutput == true)
+    #expect("\(try #require(error))".contains("\(getpid())"))
+    withExtendedLifetime(holder) {}
+  }
+
+  @Test func aFolderThatHoldsATrainingOrSomethingElse() throws {
+    #expect(throws: TrainingFolderError.folderNotEmpty(folder: path, holdsTraining: true)) {
+      try Samples.create(path, try Samples.training())
+    }
+    let other = temporary.file("other")
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    try "precious".write(toFile: other + "/notes", atomically: false, encoding: .utf8)
+    #expect(throws: TrainingFolderError.folderNotEmpty(folder: other, holdsTraining: false)) {
+      try Samples.create(other, try Samples.training())
+    }
+    #expect(try String(contentsOfFile: other + "/notes", encoding: .utf8) == "precious")
+    let file = other + "/notes"
+    let error = #expect(throws: TrainingFolderError.self) {
+      try Samples.create(file, try Samples.training())
+    }
+    #expect(error?.isInputOutput == true)
+  }
+
+  @Test func aChangedConfiguration() throws {
+    try replace("\"seed\" : 4", by: "\"seed\" : 5", in: "training.json")
+    #expect(throws: TrainingFolderError.configurationChanged(path: path + "/training.json")) {
+      try resume()
+    }
+  }
+
+  @Test func aLaterFormat() throws {
+    try replace("\"format\" : 1", by: "\"format\" : 2", in: "training.json")
+    let error = #expect(throws: TrainingFolderError.self) { try resume() }
+    #expect(error == .newerFormat(folder: path, found: 2, supported: 1))
+  }
+
+  @Test func anUnreadableConfiguration() throws {
+    try replace("\"seed\"", by: "\"sed\"", in: "training.json")
+    let error = #expect(throws: TrainingFolderError.self) { try resume() }
+    #expect(
+      error
+        == .configurationUnreadable(path: path + "/training.json", detail: "seed is missing"))
+  }
+
+  @Test func otherImages() throws {
+    let folder = try TrainingFolder.open(path)
+    let recorded = folder.configuration.datasetFingerprint
+    try folder.check(datasetFingerprint: recorded)
+    #expect(
+      throws: TrainingFolderError.datasetChanged(folder: path, recorded: recorded, found: "0")
+    ) {
+      try folder.check(datasetFingerprint: "0")
+    }
+  }
+
+  @Test func aCheckpointThatIsMissingOrCutShort() throws {
+    let file = path + "/last.safetensors"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+    for length in [0, 7, 100, whole.count / 2, whole.count - 1] {
+      try whole.prefix(length).write(to: URL(fileURLWithPath: file))
+      let error = #expect(throws: SafetensorsError.self) { try resume() }
+      #expect(error?.file == file)
+    }
+    try FileManager.default.removeItem(atPath: file)
+    #expect(throws: TrainingFolderError.checkpointUnreadable(path: file, "it is missing")) {
+      try resume()
+    }
+  }
+
+  @Test func changedBits() throws {
+    let file = path + "/last.safetensors"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+    for name in ["training.parameters", "training.slots.0"] {
+      try changeTensor(name, of: "last.safetensors")
+      let error = #expect(throws: TrainingFolderError.self) { try resume() }
+      #expect(
+        error
+          == .checkpointUnreadable(
+            path: file, "its training state is not what was written"))
+      try whole.write(to: URL(fileURLWithPath: file))
+    }
+    try changeTensor("stem.convolution.weight", of: "last.safetensors")
+    #expect(throws: WeightFileError.self) { try resume() }
+    try whole.write(to: URL(fileURLWithPath: file))
+    try changeTensor("stem.convolution.weight", of: "best.safetensors")
+    let error = #expect(throws: WeightFileError.self) { try resume() }
+    #expect(error?.file == path + "/best.safetensors")
+  }
+
+  @Test func weightsWithoutTrainingState() throws {
+    let file = path + "/last.safetensors"
+    try Data(contentsOf: URL(fileURLWithPath: path + "/best.safetensors"))
+      .write(to: URL(fileURLWithPath: file))
+    #expect(
+      throws: TrainingFolderError.checkpointUnreadable(
+        path: file, "its training state is missing")
+    ) { try resume() }
+  }
+
+  @Test func missingBestWeights() throws {
+    let file = path + "/best.safetensors"
+    try FileManager.default.removeItem(atPath: file)
+    #expect(throws: TrainingFolderError.bestUnreadable(path: file, epoch: 1)) { try resume() }
+    #expect(throws: TrainingFolderError.noWeights(folder: path)) {
+      try TrainingFolder.open(path).bestFile()
+    }
+  }
+
+  /// As on a full disk: the file that would take the checkpoint's place can't be written.
+  @Test func aCheckpointThatCannotBeWritten() throws {
+    let file = path + "/last.safetensors"
+    let before = try Data(contentsOf: URL(fileURLWithPath: file))
+    do {
+      let training = try Samples.training()
+      let recorder = try Samples.resume(path, training)
+      try FileManager.default.createDirectory(
+        atPath: file + ".partial", withIntermediateDirectories: false)
+      let error = #expect(throws: TrainingFolderError.self) {
+        try training.run(recorder: recorder, isCancelled: { false }) { _ in }
+      }
+      #expect(error == .file(.writing, path: file, code: EISDIR))
+      #expect(error?.isInputOutput == true)
+      #expect("\(try #require(error))".contains("mixnas train --resume"))
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
+    try FileManager.default.removeItem(atPath: file + ".partial")
+    _ = try resume()
+  }
+
+  @Test func theSystemsWordForAFullDisk() {
+    let error = TrainingFolderError.file(.writing, path: "x/last.safetensors", code: ENOSPC)
+    #expect("\(error)".contains("Free some space"))
+    #expect("\(error)".contains("the last checkpoint is kept"))
+  }
+}
