@@ -95,6 +95,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   /// - Parameter sums: unused forward.
   private func kept(_ buffers: LayerBuffers, sums: Output) -> Kept {
     func row(_ index: Int) -> Output { buffers.kept[2] + index * matrix.channels }
+    // `moments` is never written: the covariance of the input stands for moments of blocks.
     return Kept(
       packed: buffers.kept[0], depthwise: buffers.kept[1],
       state: NormalizationBuffers(
