@@ -21,7 +21,7 @@ let optimized = ["-wmo", "-num-threads", "1", "-disable-batch-mode"]
 func kernelTarget(_ name: String, flags: [String] = []) -> Target {
   .target(
     name: name,
-    dependencies: ["KernelInterface"],
+    dependencies: ["CPUFeatures", "KernelInterface"],
     swiftSettings: [.unsafeFlags(["-Ounchecked"] + optimized + flags)],
     linkerSettings: [.linkedLibrary("m")])
 }

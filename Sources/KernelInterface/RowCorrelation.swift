@@ -39,12 +39,14 @@ package struct RowCorrelation {
   package var resultStep: Int
   /// Channels of the vector that exist.
   package var lanes: Int
+  /// Goes on while the results are summed.
+  package var ahead: UnsafeMutablePointer<FetchAhead>?
 
   /// What one vector of channels, and columns that see the same taps, have in common; the rest
   /// is set for each row or two.
   package init(
     pixelStep: Int, tapStep: Int, taps: Int, weightStep: Int, weightRowStep: Int,
-    resultStep: Int, lanes: Int, scratch: Output
+    resultStep: Int, lanes: Int, scratch: Output, ahead: UnsafeMutablePointer<FetchAhead>?
   ) {
     self.source = Input(scratch)
     self.ringEnd = Input(scratch)
@@ -70,6 +72,7 @@ package struct RowCorrelation {
     self.lowerResult = nil
     self.resultStep = resultStep
     self.lanes = lanes
+    self.ahead = ahead
   }
 }
 

@@ -34,17 +34,15 @@ package struct KernelRun {
 final class KernelBuffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
-  private let storage: UnsafeMutableRawBufferPointer
+  private let storage: FloatMemory
   /// Four cache lines.
   private static let frame = 64
 
   private init(count: Int) {
-    let floats = count + 2 * Self.frame
-    storage = .allocate(byteCount: floats * MemoryLayout<Float>.stride, alignment: 64)
-    let start = storage.bindMemory(to: Float.self)
-    start.initialize(repeating: .nan)
+    storage = FloatMemory(count: count + 2 * Self.frame)
+    storage.floats.initialize(repeating: .nan)
     // Storage is not empty, so it has an address.
-    pointer = (start.baseAddress.unsafelyUnwrapped) + Self.frame
+    pointer = storage.floats.baseAddress.unsafelyUnwrapped + Self.frame
     self.count = count
   }
 
@@ -54,14 +52,11 @@ final class KernelBuffer {
     for i in 0..<count { pointer[i] = value(i) }
   }
 
-  deinit { storage.deallocate() }
-
   var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
   var isFrameIntact: Bool {
-    let floats = storage.bindMemory(to: Float.self)
-    return floats.prefix(Self.frame).allSatisfy(\.isNaN)
-      && floats.suffix(Self.frame).allSatisfy(\.isNaN)
+    storage.floats.prefix(Self.frame).allSatisfy(\.isNaN)
+      && storage.floats.suffix(Self.frame).allSatisfy(\.isNaN)
   }
 
   /// Spread over -1 to 1 by a hash of the index (splitmix64), different for each `salt`.

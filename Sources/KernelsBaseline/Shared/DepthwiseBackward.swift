@@ -1,10 +1,9 @@
 import KernelInterface
 
-/// How an image's backward pass is gone through: for a band of output rows at a time, the inputs
-/// under it and the output gradients that its inputs draw on are copied to padded rows.
+/// How one vector of channels of a band of output rows is gone through backward: the inputs under
+/// it and the output gradients that its inputs draw on are copied to padded rows.
 private struct BackwardPlan {
-  /// Output rows of a band; output gradients that its inputs draw on reach `halo` rows further.
-  var band: Int
+  /// Output gradients that a band's inputs draw on reach this many rows further.
   var halo: Int
   var inputSlots: Int
   var inputColumns: Int
@@ -17,7 +16,7 @@ private struct BackwardPlan {
   var zeros: Int
 
   @inline(__always)
-  init(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector) {
+  init(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector, bandRows: Int) {
     let stride = geometry.stride
     let reach = (vector.taps - 1) * vector.dilation
     zeros = geometry.outputWidth
@@ -28,13 +27,8 @@ private struct BackwardPlan {
     gradientColumns = gradientLeft + max(right, geometry.outputWidth)
     gradientPitch = gradientColumns | 1
     halo = quotient(max(reach, vector.padTop), stride) + 1
-
-    let fixed = reach * inputPitch + 2 * halo * gradientPitch
-    let fit = (bandFloats / width - fixed) / (stride * inputPitch + gradientPitch)
-    let bands = (geometry.outputHeight - 1) / max(fit, 8) + 1
-    band = (geometry.outputHeight - 1) / bands + 1
-    inputSlots = min((band - 1) * stride + reach + 1, geometry.height)
-    gradientSlots = min(band + 2 * halo, geometry.outputHeight)
+    inputSlots = min((bandRows - 1) * stride + reach + 1, geometry.height)
+    gradientSlots = min(bandRows + 2 * halo, geometry.outputHeight)
   }
 
   var floats: Int {
@@ -44,58 +38,88 @@ private struct BackwardPlan {
   }
 }
 
-/// Padded rows of a band are read from the second-level cache, and leave room there.
-@inline(__always) private var bandFloats: Int { 48 * 1024 }
+/// Output rows of all vectors of channels that are gone through before the next rows are begun.
+///
+/// A vector's channels are one cache line of many pixels each, and where an image is far larger
+/// than the second-level cache, what is fetched around them is gone before the next vector asks
+/// for it. Rows around a band are copied for it, too, so that smaller images stay whole.
+@inline(__always)
+private func backwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
+  let rowFloats = geometry.channels * (2 * geometry.stride * geometry.width + geometry.outputWidth)
+  if rowFloats * geometry.outputHeight <= 1_000_000 { return geometry.outputHeight }
+  let fit = max(150_000 / rowFloats, 8)
+  let bands = (geometry.outputHeight - 1) / fit + 1
+  return (geometry.outputHeight - 1) / bands + 1
+}
 
 @inline(never)
 func backwardScratchCount(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector) -> Int {
-  BackwardPlan(geometry, vector).floats
+  BackwardPlan(geometry, vector, bandRows: backwardBandRows(geometry)).floats
 }
 
 @Sendable
 func depthwiseBackward(_ call: DepthwiseBackward) {
   let geometry = call.layout.geometry
-  let together = imagesTogether(geometry)
+  let bandRows = backwardBandRows(geometry)
+  let end = call.images * geometry.outputHeight
   call.layout.withVectors { vectors in
-    var first = 0
-    while first < call.images {
-      let images = first..<min(first + together, call.images)
-      approach(call, geometry, images)
-      for index in call.vectors { backwardImages(call, geometry, images, vectors[index]) }
-      first = images.upperBound
+    var taps = 0
+    for index in call.vectors { taps += vectors[index].taps * vectors[index].taps }
+    var part = geometry.nextPart(of: 0..<end, bandRows: bandRows)
+    // Memory is fetched ahead while the input's gradient is summed.
+    let fetchesAhead =
+      call.inputGradient != nil && geometry.isInMainMemory(images: call.images)
+    approach(call, part.rows)
+    while !part.rows.isEmpty {
+      let next = geometry.nextPart(of: part.rows.upperBound..<end, bandRows: bandRows)
+      var ahead = FetchAhead(
+        call.stretches(next.rows), multiplyAdds: part.rows.count * geometry.outputWidth * taps)
+      withUnsafeMutablePointer(to: &ahead) { pointer in
+        let ahead = fetchesAhead ? pointer : nil
+        for index in call.vectors {
+          backwardBand(call, geometry, part, bandRows, vectors[index], ahead)
+        }
+      }
+      if !fetchesAhead { approach(call, next.rows) }
+      part = next
     }
   }
 }
 
-/// The output's gradient and what corrects it, and the input and its gradient unless they can
-/// have been left in the cache.
-@inline(never)
-private func approach(
-  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ images: Range<Int>
-) {
-  let count = images.upperBound - images.lowerBound
-  let outputFloats = geometry.outputHeight * geometry.outputWidth * geometry.channels
-  let output = images.lowerBound * outputFloats
-  approach(call.outputGradient + output, count * outputFloats, call.scratch)
-  if let correction = call.correction {
-    approach(correction.values + output, count * outputFloats, call.scratch)
-  }
-  let inputFloats = geometry.height * geometry.width * geometry.channels
-  guard call.images * inputFloats > farFloats else { return }
-  let input = images.lowerBound * inputFloats
-  approach(call.input + input, count * inputFloats, call.scratch)
-  if let inputGradient = call.inputGradient {
-    approach(inputGradient + input, count * inputFloats, call.scratch)
+extension DepthwiseBackward {
+  /// What some output rows read and write: the output's gradient and what corrects it, and the
+  /// input and its gradient unless they can have been left in the cache.
+  fileprivate func stretches(
+    _ rows: Range<Int>
+  ) -> (FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch) {
+    let geometry = layout.geometry
+    let none = FetchAhead.Stretch(input, 0)
+    let isFar = geometry.isFar(images: images)
+    return (
+      geometry.outputs(rows, outputGradient),
+      correction.map { geometry.outputs(rows, $0.values) } ?? none,
+      isFar ? geometry.inputs(rows, input) : none,
+      isFar ? inputGradient.map { geometry.inputs(rows, $0) } ?? none : none
+    )
   }
 }
 
-/// Some images' share of one vector of channels' gradients.
 @inline(never)
-private func backwardImages(
-  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ images: Range<Int>,
-  _ vector: DepthwiseLayout.Vector
+private func approach(_ call: DepthwiseBackward, _ rows: Range<Int>) {
+  let stretches = call.stretches(rows)
+  approach(stretches.0, call.scratch)
+  approach(stretches.1, call.scratch)
+  approach(stretches.2, call.scratch)
+  approach(stretches.3, call.scratch)
+}
+
+/// A band of some images' share of one vector of channels' gradients.
+@inline(never)
+private func backwardBand(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
+  _ bandRows: Int, _ vector: DepthwiseLayout.Vector, _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
-  let plan = BackwardPlan(geometry, vector)
+  let plan = BackwardPlan(geometry, vector, bandRows: bandRows)
   let inputs = PaddedRows(
     slots: call.scratch + plan.zeros * width, slotCount: plan.inputSlots,
     pitch: plan.inputPitch * width, firstRow: 0, firstColumn: -vector.padLeft,
@@ -107,16 +131,16 @@ private func backwardImages(
   for x in 0..<plan.zeros { store(.zero, call.scratch + x * width) }
   inputs.clearBorders(geometry.width)
   gradients.clearBorders(geometry.outputWidth)
-  for image in images {
-    backwardImage(call, geometry, image, vector, plan, inputs, gradients)
+  for image in part.images {
+    backwardBand(call, geometry, image, part.band, vector, plan, inputs, gradients, ahead)
   }
 }
 
 @inline(__always)
-private func backwardImage(
-  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ image: Int,
+private func backwardBand(
+  _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ image: Int, _ band: Range<Int>,
   _ vector: DepthwiseLayout.Vector, _ plan: BackwardPlan, _ inputs: PaddedRows,
-  _ gradients: PaddedRows
+  _ gradients: PaddedRows, _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   var inputs = inputs
   var gradients = gradients
@@ -138,27 +162,21 @@ private func backwardImage(
       valueScale: $0.valueScale + vector.channel, shift: $0.shift + vector.channel)
   }
 
-  var y = 0
-  while y < geometry.outputHeight {
-    let band = y..<min(y + plan.band, geometry.outputHeight)
-    inputs.firstRow = max(y * geometry.stride - vector.padTop, 0)
-    let lastInput =
-      (band.upperBound - 1) * geometry.stride - vector.padTop
-      + (vector.taps - 1) * vector.dilation
-    for row in inputs.firstRow..<max(min(lastInput + 1, geometry.height), inputs.firstRow) {
-      inputs.fill(row, from: inputRows, vector.channel, call.transform)
-    }
-    gradients.firstRow = max(y - plan.halo, 0)
-    let endGradient = min(band.upperBound + plan.halo, geometry.outputHeight)
-    for row in gradients.firstRow..<endGradient {
-      gradients.fill(row, from: gradientRows, correction)
-    }
-    if let inputGradient = call.inputGradient {
-      propagate(call, geometry, vector, band, gradients, inputGradient + inputOffset)
-    }
-    addWeightGradient(call, geometry, vector, band, inputs, gradients)
-    y = band.upperBound
+  inputs.firstRow = max(band.lowerBound * geometry.stride - vector.padTop, 0)
+  let lastInput =
+    (band.upperBound - 1) * geometry.stride - vector.padTop + (vector.taps - 1) * vector.dilation
+  for row in inputs.firstRow..<max(min(lastInput + 1, geometry.height), inputs.firstRow) {
+    inputs.fill(row, from: inputRows, vector.channel, call.transform)
   }
+  gradients.firstRow = max(band.lowerBound - plan.halo, 0)
+  let endGradient = min(band.upperBound + plan.halo, geometry.outputHeight)
+  for row in gradients.firstRow..<endGradient {
+    gradients.fill(row, from: gradientRows, correction)
+  }
+  if let inputGradient = call.inputGradient {
+    propagate(call, geometry, vector, band, gradients, inputGradient + inputOffset, ahead)
+  }
+  addWeightGradient(call, geometry, vector, band, inputs, gradients)
 }
 
 /// The input's gradient, of the rows that a band of outputs stands for: a correlation of the
@@ -166,7 +184,8 @@ private func backwardImage(
 @inline(never)
 private func propagate(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
-  _ band: Range<Int>, _ gradients: PaddedRows, _ image: Output
+  _ band: Range<Int>, _ gradients: PaddedRows, _ image: Output,
+  _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   let channels = geometry.channels
   let stride = geometry.stride
@@ -177,7 +196,7 @@ private func propagate(
     var correlation = RowCorrelation(
       pixelStep: 1, tapStep: columns.tapStep * width, taps: columns.taps,
       weightStep: columns.weightStep * width, weightRowStep: 0, resultStep: stride * channels,
-      lanes: vector.lanes, scratch: call.scratch)
+      lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
     for rowPhase in 0..<stride {
       let rows = AxisPhase.inputGradient(
         phase: rowPhase, stride: stride, dilation: vector.dilation, pad: vector.padTop,

@@ -51,61 +51,41 @@ private func depthwiseForward(_ call: DepthwiseForward) {
   let geometry = call.layout.geometry
   let count = call.layout.vectorCount
   let bandRows = forwardBandRows(geometry)
-  let together = imagesTogether(geometry)
+  let isFar = geometry.isFar(images: call.images)
   call.layout.withVectors { vectors in
-    var row = call.rows.lowerBound
-    while row < call.rows.upperBound {
-      let image = row / geometry.outputHeight
-      let first = row - image * geometry.outputHeight
-      let rest = min(geometry.outputHeight - first, call.rows.upperBound - row)
-      let bands = (rest + bandRows - 1) / bandRows
-      let rows = (rest + bands - 1) / bands
-      let band = first..<first + min(rows, rest)
-      // As many whole images as are to be computed.
-      let images =
-        band == 0..<geometry.outputHeight
-        ? min((call.rows.upperBound - row) / geometry.outputHeight, together) : 1
-      approach(call, geometry, image..<image + images, band)
-      for index in 0..<count {
-        forwardBand(call, geometry, image..<image + images, band, vectors[index])
+    var taps = 0
+    for index in 0..<count { taps += vectors[index].taps * vectors[index].taps }
+    let fetchesAhead = geometry.isInMainMemory(images: call.images)
+    var part = geometry.nextPart(of: call.rows, bandRows: bandRows)
+    approach(call, part.rows, isFar)
+    while !part.rows.isEmpty {
+      let rest = part.rows.upperBound..<call.rows.upperBound
+      let next = geometry.nextPart(of: rest, bandRows: bandRows)
+      let none = FetchAhead.Stretch(call.input, 0)
+      var ahead = FetchAhead(
+        (
+          geometry.inputs(next.rows, call.input), geometry.outputs(next.rows, call.output), none,
+          none
+        ), multiplyAdds: part.rows.count * geometry.outputWidth * taps)
+      withUnsafeMutablePointer(to: &ahead) { pointer in
+        let ahead = fetchesAhead ? pointer : nil
+        for index in 0..<count { forwardBand(call, geometry, part, vectors[index], ahead) }
       }
-      row += images * (band.upperBound - band.lowerBound)
+      if !fetchesAhead { approach(call, next.rows, isFar) }
+      part = next
     }
   }
 }
 
-/// The output of a band, and its input unless that can have been left in the cache.
+/// The output of some rows, and their input if it is far.
 @inline(never)
-private func approach(
-  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ images: Range<Int>,
-  _ band: Range<Int>
-) {
-  let rowFloats = geometry.outputWidth * geometry.channels
-  let inputRowFloats = geometry.width * geometry.channels
-  for image in images {
-    let firstRow = image * geometry.outputHeight + band.lowerBound
-    approach(
-      call.output + firstRow * rowFloats, (band.upperBound - band.lowerBound) * rowFloats,
-      call.scratch)
-    guard call.images * geometry.height * inputRowFloats > farFloats else { continue }
-    let first = min(band.lowerBound * geometry.stride, geometry.height)
-    let end = min(band.upperBound * geometry.stride, geometry.height)
-    approach(
-      call.input + (image * geometry.height + first) * inputRowFloats,
-      (end - first) * inputRowFloats, call.scratch)
-  }
+private func approach(_ call: DepthwiseForward, _ rows: Range<Int>, _ isFar: Bool) {
+  let geometry = call.layout.geometry
+  approach(geometry.outputs(rows, call.output), call.scratch)
+  if isFar { approach(geometry.inputs(rows, call.input), call.scratch) }
 }
 
-/// Images that are gone through for one vector of channels before the next is begun: so few that
-/// the second-level cache holds all their channels.
-@inline(__always)
-func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
-  let imageFloats = geometry.height * geometry.width * geometry.channels
-  return max(1, 100_000 / max(imageFloats, 1))
-}
-
-/// Output rows that all vectors of channels are computed of before the next rows are begun, so
-/// that what the memory fetches around one vector's channels is still cached for the next.
+/// Rows of a band: what they read and write fits in the second-level cache.
 @inline(__always)
 private func forwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
   let rowFloats = geometry.width * geometry.channels * geometry.stride
@@ -115,14 +95,14 @@ private func forwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
 /// The same output rows of some images, of one vector of channels.
 @inline(never)
 private func forwardBand(
-  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ images: Range<Int>,
-  _ band: Range<Int>, _ vector: DepthwiseLayout.Vector
+  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
+  _ vector: DepthwiseLayout.Vector, _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   let plan = ForwardPlan(geometry, vector)
   var correlation = RowCorrelation(
     pixelStep: geometry.stride, tapStep: vector.dilation * width, taps: vector.taps,
     weightStep: width, weightRowStep: vector.taps * width, resultStep: geometry.channels,
-    lanes: vector.lanes, scratch: call.scratch)
+    lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
   correlation.bias = call.bias.map { $0 + vector.channel }
   correlation.setClamp(call.activation)
   var column = 0
@@ -134,8 +114,8 @@ private func forwardBand(
       columns: (count - 1) * geometry.stride + (vector.taps - 1) * vector.dilation + 1)
     ring.clearBorders(geometry.width)
     correlation.aim(plan.columns, from: column, count: count, in: ring)
-    for image in images {
-      forwardBlock(call, geometry, image, band, vector, plan, ring, column, count, correlation)
+    for image in part.images {
+      forwardBlock(call, geometry, image, part.band, vector, plan, ring, column, count, correlation)
     }
     column += count
   }

@@ -133,25 +133,6 @@ private func correct(
   }
 }
 
-/// Brings memory near: reads a word of every cache line, in order.
-///
-/// One vector of channels after the other reads and writes a tensor in strides, which waits for
-/// each line that is far away. In the order of memory the hardware fetches ahead.
-@inline(never)
-func approach(_ floats: Input, _ count: Int, _ scratch: Output) {
-  var bits: UInt32 = 0
-  var i = 0
-  while i < count {
-    bits |= floats[i].bitPattern
-    i += 16
-  }
-  // Or else nothing would have to be read.
-  scratch.pointee = Float(bitPattern: bits)
-}
-
-/// Floats of a tensor that is sure not to be in the second-level cache.
-@inline(__always) var farFloats: Int { 256 * 1024 }
-
 /// Applies an activation to one vector of channels of pixels, in place.
 @inline(__always)
 func activateColumns(

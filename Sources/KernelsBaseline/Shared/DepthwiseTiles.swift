@@ -213,6 +213,10 @@ private func correlateTiles<Tile: Accumulators>(
     if let lowerResult = call.lowerResult {
       lower.store(to: lowerResult + first * call.resultStep, call.resultStep, epilogue)
     }
+    if let ahead = call.ahead {
+      let rows = call.upperRows + 2 * call.sharedRows + call.lowerRows
+      ahead.pointee.advance(multiplyAdds: Tile.count * rows * call.taps)
+    }
     x += Tile.count
   }
 }

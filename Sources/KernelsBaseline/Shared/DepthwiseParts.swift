@@ -1,0 +1,92 @@
+import KernelInterface
+
+/// What all vectors of channels are computed of before more is begun: a band of an image's output
+/// rows, or a few small images.
+///
+/// A vector's channels are one cache line of each pixel. What the memory brings in around them
+/// has still to be cached when the next vectors' turn comes.
+struct DepthwisePart {
+  /// Of the output rows of all images.
+  var rows: Range<Int>
+  var images: Range<Int>
+  /// The rows in each image.
+  var band: Range<Int>
+}
+
+extension DepthwiseGeometry {
+  /// The next part of the output rows `rows`; an empty one behind the last.
+  ///
+  /// - Parameter bandRows: rows of a band at most.
+  @inline(__always)
+  func nextPart(of rows: Range<Int>, bandRows: Int) -> DepthwisePart {
+    let row = rows.lowerBound
+    if rows.isEmpty { return DepthwisePart(rows: rows, images: 0..<0, band: 0..<0) }
+    let image = row / outputHeight
+    let first = row - image * outputHeight
+    let rest = min(outputHeight - first, rows.upperBound - row)
+    let bands = (rest + bandRows - 1) / bandRows
+    let band = first..<first + (rest + bands - 1) / bands
+    let whole =
+      band == 0..<outputHeight
+      ? min((rows.upperBound - row) / outputHeight, imagesTogether(self)) : 1
+    return DepthwisePart(
+      rows: row..<row + whole * (band.upperBound - band.lowerBound), images: image..<image + whole,
+      band: band)
+  }
+
+  /// Where rows of outputs lie.
+  @inline(__always)
+  func outputs(_ rows: Range<Int>, _ output: Input) -> FetchAhead.Stretch {
+    let rowFloats = outputWidth * channels
+    return FetchAhead.Stretch(
+      output + rows.lowerBound * rowFloats, (rows.upperBound - rows.lowerBound) * rowFloats)
+  }
+
+  /// Where the inputs lie that rows of outputs stand for.
+  @inline(__always)
+  func inputs(_ rows: Range<Int>, _ input: Input) -> FetchAhead.Stretch {
+    let rowFloats = width * channels
+    let first = inputRow(rows.lowerBound)
+    return FetchAhead.Stretch(
+      input + first * rowFloats, (inputRow(rows.upperBound) - first) * rowFloats)
+  }
+
+  private func inputRow(_ row: Int) -> Int {
+    let image = row / outputHeight
+    return image * height + min((row - image * outputHeight) * stride, height)
+  }
+
+  /// Whether tensors of some images are so large that they can't have been left in the
+  /// second-level cache.
+  @inline(__always)
+  func isFar(images: Int) -> Bool { images * height * width * channels > 256 << 10 }
+
+  /// Whether they are so large that no cache holds them. Nearer than that, memory is faster than
+  /// what is fetched bit by bit.
+  @inline(__always)
+  func isInMainMemory(images: Int) -> Bool { images * height * width * channels > 4 << 20 }
+}
+
+/// Images that are gone through for one vector of channels before the next is begun: so few that
+/// the second-level cache holds all their channels.
+@inline(__always)
+private func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
+  let imageFloats = geometry.height * geometry.width * geometry.channels
+  return max(1, 100_000 / max(imageFloats, 1))
+}
+
+/// Brings memory near: reads a word of every cache line, in order.
+///
+/// One vector of channels after the other reads and writes a tensor in strides, which waits for
+/// each line that is far away. In the order of memory the hardware fetches ahead.
+@inline(never)
+func approach(_ stretch: FetchAhead.Stretch, _ scratch: Output) {
+  var bits: UInt32 = 0
+  var place = stretch.start
+  while place < stretch.end {
+    bits |= place.pointee.bitPattern
+    place += 16
+  }
+  // Or else nothing would have to be read.
+  scratch.pointee = Float(bitPattern: bits)
+}

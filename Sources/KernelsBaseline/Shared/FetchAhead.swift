@@ -1,0 +1,21 @@
+import CPUFeatures
+import KernelInterface
+
+extension FetchAhead {
+  /// Fetches what is due for some multiply-adds of vectors.
+  @inline(__always)
+  mutating func advance(multiplyAdds: Int) {
+    due += multiplyAdds * rate
+    var lines = due >> 20
+    due &= 1 << 20 - 1
+    while lines > 0 {
+      if stretches.0.start >= stretches.0.end {
+        stretches = (stretches.1, stretches.2, stretches.3, stretches.3)
+        if stretches.0.start >= stretches.0.end { return }
+      }
+      prefetch_line(stretches.0.start)
+      stretches.0.start += 16
+      lines -= 1
+    }
+  }
+}
