@@ -32,6 +32,8 @@ struct DeferralPlan {
     let multiply: Int
     /// The node that gives the factors.
     let factors: Int
+    /// Whether no factor can be zero.
+    let isPositive: Bool
   }
 
   /// By batch-norm node, without those inside of expansions.
@@ -147,11 +149,16 @@ struct DeferralPlan {
       guard graph.nodes[node].inputs.count == 1 else { return nil }
       node = graph.nodes[node].inputs[0]
     }
-    return Gate(pool: pool, multiply: multiply, factors: factors)
+    return Gate(
+      pool: pool, multiply: multiply, factors: factors, isPositive: isSigmoid(factors))
   }
 
   private func isPool(_ node: Int) -> Bool {
     if case .globalAveragePool = graph.nodes[node].operation { true } else { false }
+  }
+
+  private func isSigmoid(_ node: Int) -> Bool {
+    if case .activation(.sigmoid) = graph.nodes[node].operation { true } else { false }
   }
 
   private func isPointwise(_ node: Int) -> Bool {

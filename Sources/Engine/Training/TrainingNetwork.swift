@@ -70,7 +70,7 @@ package final class TrainingNetwork {
       random: options.random.substream("dropout"), weights: weights, deferral: deferral)
     plan = TrainingPlan(
       graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
-      needsInputGradient: options.needsInputGradient, kernels: kernels.normalization)
+      needsInputGradient: options.needsInputGradient, kernels: kernels)
     layerNames = layers.map { layer in layer.operations.map { graph.nodes[$0].name } }
     loss = SoftmaxCrossEntropy(
       classes: graph.output.elementCount, smoothing: options.labelSmoothing)

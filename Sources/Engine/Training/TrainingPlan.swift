@@ -36,7 +36,7 @@ struct TrainingPlan {
 
   init(
     graph: NetworkGraph, layers: [PlannedLayer], deferral: DeferralPlan, batchSize: Int,
-    needsInputGradient: Bool, kernels: NormalizationKernels
+    needsInputGradient: Bool, kernels: KernelSet
   ) {
     var memory = MemoryPlan()
     let timeline = Timeline(layers: layers.count)
@@ -61,7 +61,8 @@ struct TrainingPlan {
     func place(_ buffer: MemoryPlan.Buffer) -> Output {
       arena.base + placement.offsets[buffer.index]
     }
-    let states = normalizations.buffers(values: values, place)
+    let states = normalizations.buffers(
+      values: values, kernels: kernels.elementwise, place)
     /// The batch norm that is still to be applied to a node's value, and what it needs.
     func deferred(_ node: Int) -> NormalizationBuffers? {
       deferral.deferred[node].flatMap { states[$0] }
@@ -70,12 +71,13 @@ struct TrainingPlan {
       deferred(node).map {
         DeferredTransform(
           channels: $0.transform,
-          gates: deferral.gatedNormalization(of: node) == nil ? nil : $0.gates)
+          gates: deferral.gatedNormalization(of: node) == nil ? nil : $0.gates,
+          gateProducts: $0.gateProducts)
       }
     }
     func reduction(_ node: Int) -> BlockReduction? {
       deferral.normalization(reducedThrough: node).flatMap { states[$0] }
-        .map { $0.blockReduction(of: place(values.buffers[node]), kernels) }
+        .map { $0.blockReduction(of: place(values.buffers[node]), kernels.normalization) }
     }
     steps = layers.indices.map { index in
       let planned = layers[index]
@@ -87,7 +89,7 @@ struct TrainingPlan {
         buffers: LayerBuffers(
           inputs: planned.inputs.map { Input(place(values.buffers[$0])) },
           transforms: planned.inputs.map(transform), output: output,
-          moments: fed?.blockMoments(kernels),
+          moments: fed?.blockMoments(kernels.normalization),
           // Never read where there is no gradient.
           outputGradient: reverse.outputGradient.map { Input(place($0)) } ?? Input(output),
           correction: fed?.correction(of: output),

@@ -16,6 +16,46 @@ struct DeferredTransform {
   var channels: ChannelTransform
   /// Factors behind it, `[images, channels]`; nil for 1.
   var gates: Input?
+  /// Where the gate's reader leaves what the factors' gradient is made of; nil if that is not
+  /// asked of it.
+  var gateProducts: GateProducts?
+}
+
+/// Sums of a gated value's products with its gradient, for each image: the gradient of the
+/// factors, times the factors. Whoever goes backward through the gated value has both at hand.
+///
+/// Blocks of rows need not end where images do. The part of an image that lies in a block has
+/// the place block + image, which no other part has.
+struct GateProducts {
+  let channels: Int
+  /// The factors.
+  let gates: Input
+  let blocks: RowBlocks
+  /// `[blocks + images, channels]`
+  let sums: Output
+  let kernels: ElementwiseKernels
+
+  /// - Parameters:
+  ///   - values: the block's gated values, from its first row on.
+  ///   - gradient: of the whole value.
+  func write(_ block: Int, rows: Range<Int>, values: Input, gradient: Input) {
+    blocks.forEachImage(rows) { part, image in
+      kernels.rowProducts(
+        part.count, channels, values + (part.lowerBound - rows.lowerBound) * channels,
+        gradient + part.lowerBound * channels, sums + (block + image) * channels)
+    }
+  }
+
+  /// Writes the gradient of an image's factors. None of them may be zero.
+  func factorGradient(_ image: Int, into gradient: Output) {
+    let rows = image * blocks.rowsPerImage..<(image + 1) * blocks.rowsPerImage
+    let first = rows.lowerBound / blocks.rowsPerBlock
+    let last = (rows.upperBound - 1) / blocks.rowsPerBlock
+    kernels.columnSums(
+      last - first + 1, channels, sums + (first + image) * channels, channels, 1, false, gradient)
+    let factors = gates + image * channels
+    for channel in 0..<channels { gradient[channel] /= factors[channel] }
+  }
 }
 
 /// Where a layer writes the moments of what it has written, a pair of rows for each block.

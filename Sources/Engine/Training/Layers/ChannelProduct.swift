@@ -115,6 +115,8 @@ struct ChannelProduct {
           accumulates: block > mine.lowerBound)
         guard let target else { continue }
         writeInputGradient(rows, dy, packed, target)
+        buffers.transforms[0]?.gateProducts?.write(
+          block, rows: rows, values: x, gradient: target.values)
         target.reduction?.reduce(block, rows: rows, of: target.values)
       }
     }

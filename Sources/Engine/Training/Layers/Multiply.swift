@@ -5,7 +5,7 @@ import Kernels
 /// (squeeze-and-excitation).
 ///
 /// Behind a deferred batch norm the product is left to its reader, and only the gradient of the
-/// factors is computed here.
+/// factors is computed here, from what the reader has summed up or else anew.
 struct MultiplyLayer: TrainingLayer {
   /// Rows that share one row of factors, and its length, for each of `runs` runs per image.
   let rows: Int
@@ -42,6 +42,10 @@ struct MultiplyLayer: TrainingLayer {
       let offset = image * rows * channels
       let (x, dy) = (buffers.inputs[0] + offset, buffers.outputGradient + offset)
       let products = factor.values + image * channels
+      if let sums = buffers.transforms[0]?.gateProducts {
+        sums.factorGradient(image, into: products)
+        return
+      }
       if let transform = buffers.transforms[0] {
         normalization.transformedProducts(rows, channels, x, transform.channels, dy, products)
       } else {
