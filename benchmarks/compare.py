@@ -24,7 +24,15 @@ RUNTIMES = [
     ("PyTorch compiled", "NHWC"),
     ("ONNX Runtime", None),
     ("OpenVINO", None),
+    ("LiteRT", None),
 ]
+# What the table says it was made with.
+PACKAGES = {
+    "PyTorch": "torch",
+    "ONNX Runtime": "onnxruntime",
+    "OpenVINO": "openvino",
+    "LiteRT": "ai-edge-litert",
+}
 
 
 def peers_of(task, options):
@@ -51,7 +59,7 @@ def peers_of(task, options):
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="compare",
-        description="Times mixnas beside PyTorch, ONNX Runtime and OpenVINO on this machine.",
+        description="Times mixnas beside PyTorch, ONNX Runtime, OpenVINO and LiteRT on this machine.",
         epilog="Slots of mixnas and of each peer take turns. A ratio is the peer's time over "
         "mixnas's in neighbouring slots, median over the rounds: above 1, mixnas is faster.",
     )
@@ -219,8 +227,12 @@ def table(rows, with_memory):
 
 
 def versions():
-    packages = [("PyTorch", "torch"), ("ONNX Runtime", "onnxruntime"), ("OpenVINO", "openvino")]
-    return ", ".join(f"{title} {metadata.version(package)}" for title, package in packages)
+    installed = {each.metadata["Name"]: each.version for each in metadata.distributions()}
+    return ", ".join(
+        f"{title} {installed[package]}"
+        for title, package in PACKAGES.items()
+        if package in installed
+    )
 
 
 def report(rows, machine, options):

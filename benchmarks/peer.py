@@ -120,6 +120,28 @@ def openvino(job, module, images):
     return request.infer, lambda _: torch.from_numpy(request.get_output_tensor().data.copy())
 
 
+def litert(job, module, images):
+    from ai_edge_litert.interpreter import Interpreter
+
+    import tflite_network
+
+    interpreter = Interpreter(
+        model_content=tflite_network.contents(module, images.shape), num_threads=job["threads"]
+    )
+    interpreter.allocate_tensors()
+    names = [operation["op_name"] for operation in interpreter._get_ops_details()]
+    if names.count("DELEGATE") != 1:
+        raise RuntimeError("XNNPACK doesn't run the whole network")
+    (image,), (result,) = interpreter.get_input_details(), interpreter.get_output_details()
+    interpreter.set_tensor(image["index"], images.permute(0, 2, 3, 1).contiguous().numpy())
+
+    def tensor_of(_):
+        y = torch.from_numpy(interpreter.get_tensor(result["index"]))
+        return y.permute(0, 3, 1, 2) if y.dim() == 4 else y
+
+    return interpreter.invoke, tensor_of
+
+
 def training(job, module, images, classes):
     """A step: forward, cross-entropy, backward, SGD with momentum."""
     module, images = in_layout(job, module).train(), in_layout(job, images)
@@ -161,6 +183,7 @@ INFERENCE = {
     "PyTorch compiled": pytorch_inference,
     "ONNX Runtime": onnx_runtime,
     "OpenVINO": openvino,
+    "LiteRT": litert,
 }
 
 
