@@ -59,7 +59,7 @@ def peers_of(task, options):
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="compare",
-        description="Times mixnas beside PyTorch, ONNX Runtime, OpenVINO and LiteRT on this machine.",
+        description="Times mixnas beside PyTorch, ONNX Runtime, OpenVINO and LiteRT.",
         epilog="Slots of mixnas and of each peer take turns. A ratio is the peer's time over "
         "mixnas's in neighbouring slots, median over the rounds: above 1, mixnas is faster.",
     )
@@ -148,7 +148,7 @@ class Comparison:
             if not any(text.lower() in title.lower() for text in wanted):
                 continue
             details = dict(job, runtime=runtime, layout=layout, threads=self.options.threads)
-            details.update(padding=self.options.padding, scratch=self.scratch)
+            details.update(padding=self.options.padding, models=str(HERE / ".venv" / "models"))
             peer = Peer(details, tuned)
             try:
                 peer.start()
@@ -157,6 +157,8 @@ class Comparison:
                 row["failures"][title] = str(failure)
                 print(f"  {failure}", file=sys.stderr)
         try:
+            if not peers:
+                raise Failure("no peer")
             check_agreement(peers)
             row["milliseconds"], row["peers"], row["disturbed"] = take_turns(
                 mixnas, peers, self.options.rounds, self.options.slot, self.options.threads

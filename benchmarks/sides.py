@@ -4,6 +4,7 @@ A side answers `slot(seconds)` with a Slot. mixnas is started anew for each; a p
 that waits between its slots and costs nothing then.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -13,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from typing import NamedTuple
 
@@ -31,6 +33,13 @@ TUNED_MALLOC = ":".join(
 )
 
 
+# A side that says nothing for so long is taken for dead; a network is compiled in a minute or two.
+LONGEST_SECONDS = 1200
+
+# A peer that stays so far behind the fastest one for two rounds sits out the rest.
+HOPELESS = 1.5
+
+
 class Failure(Exception):
     """A side that can't run; the text says why."""
 
@@ -43,7 +52,11 @@ class Slot(NamedTuple):
 
 
 def run_mixnas(program, arguments):
-    result = subprocess.run([program, *arguments], capture_output=True, text=True)
+    command = [program, *arguments]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise Failure(f"mixnas {' '.join(arguments)}: no result in {LONGEST_SECONDS} s") from None
     if result.returncode != 0:
         raise Failure(f"mixnas {' '.join(arguments)}: {result.stderr.strip()}")
     return result.stdout
@@ -89,13 +102,13 @@ class MixnasLayer:
     """
 
     KERNELS = {
-        "inference": ["depthwise.forward"],
-        "backward": ["depthwise.backward"],
+        "inference": "depthwise.forward",
+        "backward": "depthwise.backward",
     }
 
     def __init__(self, program, task, size, channels, kernels, batch):
         self.program = program
-        self.kernels = self.KERNELS[task]
+        self.kernel = self.KERNELS[task]
         self.batch = batch
         spelled = ".".join(str(kernel) for kernel in kernels)
         shape = f"{size}x{size}x{channels} k{spelled}"
@@ -104,20 +117,18 @@ class MixnasLayer:
         self.peak_bytes = None
 
     def slot(self, seconds):
-        arguments = ["bench", "kernels", "--filter", "depthwise", "--milliseconds"]
+        # All shapes of the kernel are timed, so each has a part of the time.
+        arguments = ["bench", "kernels", "--filter", self.kernel, "--milliseconds"]
         rows, share = time_mixnas(self.program, [*arguments, str(max(1, seconds * 50))])
-        return Slot(sum(self.milliseconds(rows, kernel) for kernel in self.kernels), share)
-
-    def milliseconds(self, rows, kernel):
         found = []
         for row in rows:
             match = self.shape.fullmatch(row["shape"])
-            if match and row["kernel"] == kernel:
+            if match and row["kernel"] == self.kernel:
                 images = int(match[1] or 1)
                 found.append((abs(images - self.batch), row["milliseconds"] / images))
         if not found:
-            raise Failure(f"mixnas bench kernels has no {kernel} of {self.shape.pattern}")
-        return min(found)[1] * self.batch
+            raise Failure(f"mixnas bench kernels has no {self.kernel} of {self.shape.pattern}")
+        return Slot(min(found)[1] * self.batch, share)
 
 
 class Peer:
@@ -142,13 +153,23 @@ class Peer:
         )
 
     def answer(self):
+        timer = threading.Timer(LONGEST_SECONDS, self.process.kill)
+        timer.start()
         line = self.process.stdout.readline()
+        timer.cancel()
         if not line:
-            self.process.wait()
-            self.errors.seek(0)
-            lines = self.errors.read().strip().splitlines() or ["no message"]
-            raise Failure(f"{self.job['runtime']}: {lines[-1]}")
+            raise Failure(f"{self.job['runtime']}: {self.last_words()}")
         return json.loads(line)
+
+    def last_words(self):
+        """Why the process ended: the last error that it printed, or else the last line."""
+        if self.process.wait() < 0:
+            signal = -self.process.returncode
+            return f"ended by signal {signal}; 9 also means no answer in {LONGEST_SECONDS} s"
+        self.errors.seek(0)
+        lines = self.errors.read().strip().splitlines() or ["no message"]
+        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+        return (errors or lines)[-1]
 
     def start(self):
         """Waits until it is ready, and keeps its multiply-adds and first results."""
@@ -166,8 +187,10 @@ class Peer:
         return Slot(statistics.median(answer["milliseconds"]), answer["cpuShare"])
 
     def stop(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
         self.errors.close()
 
 
@@ -180,6 +203,7 @@ def take_turns(mixnas, peers, rounds, seconds, threads):
     """
     own, times, ratios = [], {name: [] for name in peers}, {name: [] for name in peers}
     disturbed = 0
+    hopeful = list(peers)
 
     def slot(side):
         nonlocal disturbed
@@ -196,7 +220,10 @@ def take_turns(mixnas, peers, rounds, seconds, threads):
         return threads > 1 or slot.cpu_share > 0.9
 
     for turn in range(rounds):
-        for name in peers if turn % 2 == 0 else reversed(peers):
+        if turn == 2:
+            least = {name: min(ratios[name]) for name in peers}
+            hopeful = [name for name in peers if least[name] <= HOPELESS * min(least.values())]
+        for name in hopeful if turn % 2 == 0 else reversed(hopeful):
             own.append(slot(mixnas))
             times[name].append(slot(peers[name]))
             ratios[name].append(times[name][-1] / own[-1])
@@ -206,6 +233,7 @@ def take_turns(mixnas, peers, rounds, seconds, threads):
             "ratio": statistics.median(ratios[name]),
             "lowestRatio": min(ratios[name]),
             "highestRatio": max(ratios[name]),
+            "rounds": len(ratios[name]),
             "peakBytes": peers[name].peak_bytes,
         }
         for name in peers
