@@ -47,7 +47,8 @@ def peers_of(task, options):
             if runtime != "PyTorch compiled"
         }
     peers = {}
-    for tuned in [False, True] if glibc else [False]:
+    # A layer without the network around it never gains from the usual malloc.
+    for tuned in [False, True] if glibc and task == "training" else [glibc]:
         for layout in ["NCHW", "NHWC"]:
             mark = ", tuned malloc" if tuned else ""
             peers[f"PyTorch {layout}{mark}"] = ("PyTorch", layout, tuned)
