@@ -47,7 +47,7 @@ def peers_of(task, options):
             if runtime != "PyTorch compiled"
         }
     peers = {}
-    # A layer without the network around it never gains from the usual malloc.
+    # The backward pass of one layer alone takes as long or longer with the usual malloc.
     for tuned in [False, True] if glibc and task == "training" else [glibc]:
         for layout in ["NCHW", "NHWC"]:
             mark = ", tuned malloc" if tuned else ""
