@@ -2,6 +2,9 @@ import KernelInterface
 
 /// The vectors of this instruction set, AVX2 with FMA.
 typealias Vector = SIMD8<Float>
+typealias HalfVector = SIMD4<Float>
+/// As wide as a vector.
+typealias FloatPairs = SIMD4<Double>
 let instructionSet = InstructionSet.avx2
 
 /// Vectors that a tile of a matrix product is wide, at most.
@@ -20,4 +23,18 @@ let instructionSet = InstructionSet.avx2
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   c.addingProduct(a, b)
+}
+
+/// Four floats over and over.
+@inline(__always)
+func repeatFour(_ four: SIMD4<Float>) -> Vector { Vector(lowHalf: four, highHalf: four) }
+
+/// Each of the first floats four times.
+@inline(__always)
+func repeatEachFourTimes(_ source: Input) -> Vector {
+  let quarter = UnsafeRawPointer(source).loadUnaligned(as: SIMD2<Float>.self)
+  var half = HalfVector.zero
+  half.evenHalf = quarter
+  half.oddHalf = quarter
+  return repeatEach(half)
 }

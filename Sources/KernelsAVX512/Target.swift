@@ -2,6 +2,9 @@ import KernelInterface
 
 /// The vectors of this instruction set, AVX-512.
 typealias Vector = SIMD16<Float>
+typealias HalfVector = SIMD8<Float>
+/// As wide as a vector.
+typealias FloatPairs = SIMD8<Double>
 let instructionSet = InstructionSet.avx512
 
 /// Vectors that a tile of a matrix product is wide, at most.
@@ -20,4 +23,21 @@ let instructionSet = InstructionSet.avx512
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   c.addingProduct(a, b)
+}
+
+/// Four floats over and over.
+@inline(__always)
+func repeatFour(_ four: SIMD4<Float>) -> Vector {
+  let half = HalfVector(lowHalf: four, highHalf: four)
+  return Vector(lowHalf: half, highHalf: half)
+}
+
+/// Each of the first floats four times.
+@inline(__always)
+func repeatEachFourTimes(_ source: Input) -> Vector {
+  let quarter = UnsafeRawPointer(source).loadUnaligned(as: SIMD4<Float>.self)
+  var half = HalfVector.zero
+  half.evenHalf = quarter
+  half.oddHalf = quarter
+  return repeatEach(half)
 }

@@ -2,6 +2,9 @@ import KernelInterface
 
 /// The vectors of this instruction set: SSE2 on x86-64, Neon on arm64.
 typealias Vector = SIMD4<Float>
+typealias HalfVector = SIMD2<Float>
+/// As wide as a vector.
+typealias FloatPairs = SIMD2<Double>
 let instructionSet = InstructionSet.baseline
 
 #if arch(arm64)
@@ -31,3 +34,11 @@ func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
     a * b + c
   #endif
 }
+
+/// Four floats over and over.
+@inline(__always)
+func repeatFour(_ four: SIMD4<Float>) -> Vector { four }
+
+/// Each of the first floats four times.
+@inline(__always)
+func repeatEachFourTimes(_ source: Input) -> Vector { Vector(repeating: source.pointee) }

@@ -8,7 +8,16 @@ import Testing
     instructionSet: InstructionSet, activation: KernelActivation
   ) throws {
     let set = try #require(KernelSet.named(instructionSet))
-    let (rows, inputs, outputs) = (23, 37, 45)
+    // An odd sum; columns of halves and of quarters of a vector.
+    for (inputs, outputs) in [(37, 45), (36, 41), (10, 24), (12, 12)] {
+      checkBitsOfRows(set, activation, inputs: inputs, outputs: outputs)
+    }
+  }
+
+  private func checkBitsOfRows(
+    _ set: KernelSet, _ activation: KernelActivation, inputs: Int, outputs: Int
+  ) {
+    let rows = 23
     let input = (0..<rows * inputs).map { Float($0 % 101) / 37 - 1.3 }
     let weights = (0..<inputs * outputs).map { Float($0 % 89) / 41 - 1.1 }
     let bias = (0..<outputs).map { Float($0) / 50 }

@@ -8,6 +8,9 @@ package enum KernelRegistry {
       "pointwise.forward", remainders: PointwiseCases.forwardRemainders,
       benchmarks: PointwiseCases.forwardBenchmarks),
     RegisteredKernel(
+      "pointwise.inputGradient", remainders: PointwiseCases.inputGradientRemainders,
+      benchmarks: PointwiseCases.inputGradientBenchmarks),
+    RegisteredKernel(
       "pointwise.weightGradient", remainders: PointwiseCases.gradientRemainders,
       benchmarks: PointwiseCases.gradientBenchmarks),
     RegisteredKernel(

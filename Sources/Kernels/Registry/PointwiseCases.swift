@@ -20,7 +20,12 @@ enum PointwiseCases {
       ("outputs below a vector", Shape(rows: 5, inputs: 3, outputs: 3, hasBias: true)),
       ("outputs of one vector", Shape(rows: 9, inputs: 7, outputs: 16)),
       ("outputs just beyond a vector", Shape(rows: 13, inputs: 8, outputs: 17)),
+      ("a quarter of a vector", Shape(rows: 19, inputs: 20, outputs: 4, hasBias: true)),
+      ("half a vector", Shape(rows: 26, inputs: 12, outputs: 8, hasBias: true)),
+      ("three quarters of a vector", Shape(rows: 31, inputs: 36, outputs: 12, hasBias: true)),
+      ("half a vector, an odd sum", Shape(rows: 10, inputs: 27, outputs: 24, hasBias: true)),
       ("half a vector left", Shape(rows: 23, inputs: 24, outputs: 40, hasBias: true)),
+      ("a quarter of a vector left", Shape(rows: 27, inputs: 12, outputs: 36, hasResidual: true)),
       ("outputs of one panel", Shape(rows: 8, inputs: 33, outputs: 32)),
       ("many rows, many panels", Shape(rows: 2100, inputs: 65, outputs: 71)),
       ("residual", Shape(rows: 15, inputs: 20, outputs: 27, hasBias: true, hasResidual: true)),
@@ -34,11 +39,21 @@ enum PointwiseCases {
           hasResidual: true))
     }
 
+  static let inputGradientRemainders = [
+    ("a quarter of a vector", Shape(rows: 17, inputs: 4, outputs: 12)),
+    ("half a vector", Shape(rows: 21, inputs: 8, outputs: 20, hasResidual: true)),
+    ("odd channels behind", Shape(rows: 14, inputs: 24, outputs: 9)),
+    ("two panels", Shape(rows: 29, inputs: 36, outputs: 12, hasResidual: true, gap: 4)),
+  ].map { name, shape in forward(name, shape, transposed: true) }
+
   static let gradientRemainders = [
     ("one element", Shape(rows: 1, inputs: 1, outputs: 1)),
     ("below a vector", Shape(rows: 9, inputs: 3, outputs: 5)),
     ("equal to a vector", Shape(rows: 129, inputs: 16, outputs: 16)),
     ("beyond a vector", Shape(rows: 300, inputs: 21, outputs: 45)),
+    ("a single tile", Shape(rows: 1100, inputs: 8, outputs: 24)),
+    ("quarters of a vector", Shape(rows: 140, inputs: 36, outputs: 12, hasResidual: true)),
+    ("some quarters beyond a vector", Shape(rows: 99, inputs: 20, outputs: 22, gap: 3)),
     ("one panel", Shape(rows: 64, inputs: 9, outputs: 32)),
     ("group of wider rows", Shape(rows: 30, inputs: 7, outputs: 19, gap: 6)),
     ("added to", Shape(rows: 200, inputs: 15, outputs: 18, hasResidual: true)),
@@ -67,10 +82,20 @@ enum PointwiseCases {
     Shape(rows: 128, inputs: 480, outputs: 80), Shape(rows: 49, inputs: 1200, outputs: 200),
   ]
   static let forwardBenchmarks = (networkShapes + blockShapes).map { forward($0.name, $0) }
+  /// Of the gradients of the outputs, so the sums are over these.
+  static let inputGradientBenchmarks = blockShapes.map {
+    forward("\($0.rows)x\($0.outputs)x\($0.inputs)", $0, transposed: true)
+  }
   static let gradientBenchmarks = blockShapes.map { gradient($0.name, $0) }
 
-  private static func forward(_ name: String, _ shape: Shape) -> KernelCase {
-    KernelCase(name: name) { set in
+  /// - Parameter transposed: by the transposed weights, from gradients of outputs to those of
+  ///   inputs.
+  private static func forward(
+    _ name: String, _ shape: Shape, transposed: Bool = false
+  ) -> KernelCase {
+    var shape = shape
+    if transposed { swap(&shape.inputs, &shape.outputs) }
+    return KernelCase(name: name) { [shape] set in
       let inputStride = shape.inputs + shape.gap
       let outputStride = shape.outputs + shape.gap
       let input = KernelBuffer.spread((shape.rows - 1) * inputStride + shape.inputs, salt: 1)
@@ -84,7 +109,8 @@ enum PointwiseCases {
       set.pointwise.pack(
         WeightMatrix(
           values: weights.pointer, inputChannels: shape.inputs, outputChannels: shape.outputs,
-          inputStride: shape.outputs, outputStride: 1),
+          inputStride: transposed ? 1 : shape.outputs,
+          outputStride: transposed ? shape.inputs : 1),
         packed.pointer)
       let call = PointwiseProduct(
         rows: shape.rows, inputChannels: shape.inputs, outputChannels: shape.outputs,

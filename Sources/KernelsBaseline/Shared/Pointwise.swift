@@ -1,10 +1,10 @@
 import KernelInterface
 
-// Weights are packed in panels of output channels, as wide as `panelVectors` says; each panel is
-// [inputChannels, panel width], padded with zeros. With panels of at most three vectors of 16:
+// Weights are packed in panels of output channels, as wide as `PanelShape` says; each panel is
+// [steps, vectors], padded with zeros. With vectors of 16 and 72 output channels:
 //
-//     columns      0 ... 47        48 ... 79 (of 70)
-//     packed     [ k × 48 floats ][ k × 32 floats ]
+//     columns      0 ... 47        48 ... 71
+//     packed     [ k × 48 floats ][ k/2 × 48 floats: columns twice, for even and odd k ]
 
 let pointwiseKernels = PointwiseKernels(
   packedCount: pointwisePackedCount, pack: packPointwise, forward: pointwiseForward,
@@ -12,7 +12,14 @@ let pointwiseKernels = PointwiseKernels(
 
 @Sendable
 private func pointwisePackedCount(_ inputChannels: Int, _ outputChannels: Int) -> Int {
-  inputChannels * ((outputChannels + width - 1) / width * width)
+  var count = 0
+  var column = 0
+  while column < outputChannels {
+    let panel = PanelShape(columns: outputChannels - column, depth: inputChannels)
+    count += inputChannels * panel.columns
+    column += panel.columns
+  }
+  return count
 }
 
 @Sendable
@@ -21,14 +28,15 @@ private func packPointwise(_ matrix: WeightMatrix, _ packed: Output) {
   var column = 0
   while column < matrix.outputChannels {
     let rest = matrix.outputChannels - column
-    let panel = panelVectors(rest) * width
+    let panel = PanelShape(columns: rest, depth: matrix.inputChannels)
     for k in 0..<matrix.inputChannels {
       let source = matrix.values + k * matrix.inputStride + column * matrix.outputStride
-      for n in 0..<panel {
-        destination[n] = n < rest ? source[n * matrix.outputStride] : 0
+      let step = destination + k / panel.ways * panel.floats + k % panel.ways
+      for n in 0..<panel.columns {
+        step[n * panel.ways] = n < rest ? source[n * matrix.outputStride] : 0
       }
-      destination += panel
     }
-    column += panel
+    destination += matrix.inputChannels * panel.columns
+    column += panel.columns
   }
 }

@@ -14,21 +14,24 @@ struct ProductEpilogue {
   /// Room for a tile.
   var scratch: Output
 
-  /// Whole vectors that need no more than clamping go straight from registers to memory, others
-  /// through the scratch, since no tile's registers could hold what an activation needs besides.
+  /// Panels whose columns all exist and need no more than clamping go straight from registers to
+  /// memory, others through the scratch, since no tile's registers could hold what an activation
+  /// needs besides.
   @inline(__always)
   func finish<Tile: ProductTile>(_ tile: Tile, row: Int) {
-    if lanes < Tile.Segment.floats || activation.needsExtraPass {
-      tile.write(scratch, Tile.Segment.floats)
+    if lanes < Tile.columns || activation.needsExtraPass {
+      tile.write(scratch, Tile.Segment.floats, floats: Tile.Segment.floats)
       finishRows(row, Tile.rows, Tile.Segment.floats)
       return
     }
     var tile = tile
-    if let residual { tile.add(residual + row * residualStride, residualStride) }
+    if let residual {
+      tile.add(residual + row * residualStride, residualStride, floats: Tile.columns)
+    }
     if let range = activation.clampedRange {
       tile.limit(Vector(repeating: range.lower), Vector(repeating: range.upper))
     }
-    tile.write(output + row * outputStride, outputStride)
+    tile.write(output + row * outputStride, outputStride, floats: Tile.columns)
   }
 
   @inline(never)

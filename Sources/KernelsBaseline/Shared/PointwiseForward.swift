@@ -9,46 +9,50 @@ func pointwiseForward(_ call: PointwiseProduct) {
   var row = 0
   while row < call.rows {
     let rows = row..<min(row + block, call.rows)
+    var weights = call.weights
     var column = 0
     while column < call.outputChannels {
-      let vectors = panelVectors(call.outputChannels - column)
-      switch vectors {
-      case 1: multiplyPanel(call, rows, column, SingleVector.self)
-      case 2: multiplyPanel(call, rows, column, VectorPair.self)
-      default:
-        if panelLimit == 3 { multiplyPanel(call, rows, column, VectorTriple.self) }
-      }
-      column += vectors * width
+      let panel = PanelShape(columns: call.outputChannels - column, depth: call.inputChannels)
+      run(ForwardPanel(call: call, rows: rows, column: column, weights: weights), panel)
+      weights += call.inputChannels * panel.columns
+      column += panel.columns
     }
     row = rows.upperBound
   }
 }
 
 /// The columns of one panel for a block of rows.
-@inline(never)
-private func multiplyPanel<Segment: RowSegment>(
-  _ call: PointwiseProduct, _ rows: Range<Int>, _ column: Int, _: Segment.Type
-) {
-  let lanes = min(Segment.floats, call.outputChannels - column)
-  withTileScratch { scratch in
-    var start = Segment.zero
-    if let bias = call.bias {
-      copyRow(lanes, from: bias + column, to: scratch)
-      start = Segment(scratch)
+private struct ForwardPanel: PanelProduct {
+  var call: PointwiseProduct
+  var rows: Range<Int>
+  var column: Int
+  var weights: Input
+
+  @inline(never)
+  func multiply<Segment: RowSegment, Ways: Interleaving>(_: Segment.Type, _: Ways.Type) {
+    let lanes = min(Segment.floats / Ways.ways, call.outputChannels - column)
+    withTileScratch { scratch in
+      var start = Segment.zero
+      if let bias = call.bias {
+        // The first of a column's lanes starts with the bias, the others at zero.
+        for lane in 0..<lanes { scratch[lane * Ways.ways] = bias[column + lane] }
+        start = Segment(scratch)
+        for lane in 0..<lanes { scratch[lane * Ways.ways] = 0 }
+      }
+      forEachTile(
+        ForwardTiles<Segment, Ways>(
+          steps: call.inputChannels / Ways.ways, input: call.input,
+          inputStride: call.inputStride, weights: weights, start: start,
+          epilogue: ProductEpilogue(
+            output: call.output + column, outputStride: call.outputStride,
+            residual: call.residual.map { $0 + column }, residualStride: call.residualStride,
+            activation: call.activation, lanes: lanes, scratch: scratch)),
+        rows)
     }
-    forEachTile(
-      ForwardPanel(
-        steps: call.inputChannels, input: call.input, inputStride: call.inputStride,
-        weights: call.weights + column * call.inputChannels, start: start,
-        epilogue: ProductEpilogue(
-          output: call.output + column, outputStride: call.outputStride,
-          residual: call.residual.map { $0 + column }, residualStride: call.residualStride,
-          activation: call.activation, lanes: lanes, scratch: scratch)),
-      rows)
   }
 }
 
-private struct ForwardPanel<Segment: RowSegment>: PanelLoop {
+private struct ForwardTiles<Segment: RowSegment, Ways: Interleaving>: TileLoop {
   var steps: Int
   var input: Input
   var inputStride: Int
@@ -58,11 +62,13 @@ private struct ForwardPanel<Segment: RowSegment>: PanelLoop {
   var epilogue: ProductEpilogue
 
   @inline(__always)
-  func multiply<Tile: ProductTile>(_ row: Int, _: Tile.Type) where Tile.Segment == Segment {
+  func multiply<Tile: ProductTile>(_ row: Int, _: Tile.Type)
+  where Tile.Segment == Segment, Tile.Ways == Ways {
     var tile = Tile(repeating: start)
     accumulate(
       &tile, steps: steps, input: input + row * inputStride, rowStride: inputStride,
-      inputStride: 1, weights: weights)
+      inputStride: Ways.ways, weights: weights)
+    tile.sumWays()
     epilogue.finish(tile, row: row)
   }
 }

@@ -2,128 +2,43 @@ import KernelInterface
 
 // Matrix products by register tiles: some rows of the result, each one to three vectors wide.
 
-/// Registers put together: a tile of any height is a stack of smaller ones, a row of any width
-/// likewise, and every operation unrolls into operations on single vectors.
+/// Registers put together: a tile of any height is a stack of smaller ones, and every operation
+/// unrolls into operations on single vectors.
 struct RowStack<Upper, Lower> {
   var upper: Upper
   var lower: Lower
 }
 
 typealias TwoRows<Element> = RowStack<Element, Element>
+typealias ThreeRows<Element> = RowStack<TwoRows<Element>, Element>
 typealias FourRows<Element> = TwoRows<TwoRows<Element>>
 typealias SixRows<Element> = RowStack<FourRows<Element>, TwoRows<Element>>
 typealias EightRows<Element> = TwoRows<FourRows<Element>>
 typealias TwelveRows<Element> = RowStack<EightRows<Element>, FourRows<Element>>
 typealias SixteenRows<Element> = TwoRows<EightRows<Element>>
 
-// MARK: Rows
-
-/// Neighboring vectors of one row of a matrix.
-protocol RowSegment {
-  static var vectors: Int { get }
-  static var zero: Self { get }
-  init(_ source: Input)
-  mutating func addProduct(_ factor: Vector, _ other: Self)
-  mutating func add(_ other: Self)
-  mutating func limit(_ lower: Vector, _ upper: Vector)
-  func write(_ destination: Output)
-}
-
-extension RowSegment {
-  @inline(__always) static var floats: Int { vectors * width }
-}
-
-struct SingleVector: RowSegment {
-  var vector: Vector
-
-  @inline(__always) static var vectors: Int { 1 }
-  @inline(__always) static var zero: Self { Self(vector: .zero) }
-
-  @inline(__always) init(vector: Vector) { self.vector = vector }
-
-  @inline(__always)
-  init(_ source: Input) { vector = load(source) }
-
-  @inline(__always)
-  mutating func addProduct(_ factor: Vector, _ other: Self) {
-    vector = multiplyAdd(factor, other.vector, vector)
-  }
-
-  @inline(__always)
-  mutating func add(_ other: Self) { vector += other.vector }
-
-  @inline(__always)
-  mutating func limit(_ lower: Vector, _ upper: Vector) {
-    vector = clamp(vector, lower, upper)
-  }
-
-  @inline(__always)
-  func write(_ destination: Output) { store(vector, destination) }
-}
-
-struct Wider<Rest: RowSegment>: RowSegment {
-  var left: SingleVector
-  var right: Rest
-
-  @inline(__always) static var vectors: Int { 1 + Rest.vectors }
-  @inline(__always) static var zero: Self { Self(left: .zero, right: .zero) }
-
-  @inline(__always)
-  init(left: SingleVector, right: Rest) {
-    self.left = left
-    self.right = right
-  }
-
-  @inline(__always)
-  init(_ source: Input) {
-    left = SingleVector(source)
-    right = Rest(source + width)
-  }
-
-  @inline(__always)
-  mutating func addProduct(_ factor: Vector, _ other: Self) {
-    left.addProduct(factor, other.left)
-    right.addProduct(factor, other.right)
-  }
-
-  @inline(__always)
-  mutating func add(_ other: Self) {
-    left.add(other.left)
-    right.add(other.right)
-  }
-
-  @inline(__always)
-  mutating func limit(_ lower: Vector, _ upper: Vector) {
-    left.limit(lower, upper)
-    right.limit(lower, upper)
-  }
-
-  @inline(__always)
-  func write(_ destination: Output) {
-    left.write(destination)
-    right.write(destination + width)
-  }
-}
-
-typealias VectorPair = Wider<SingleVector>
-typealias VectorTriple = Wider<VectorPair>
-
-// MARK: Tiles
-
 protocol ProductTile {
   associatedtype Segment: RowSegment
+  associatedtype Ways: Interleaving
   static var rows: Int { get }
   /// Every row starts at `segment`.
   init(repeating segment: Segment)
-  /// Adds one outer product: `input` (one float a row, `stride` apart) times `weights`.
+  /// Adds one outer product: `input` (a few floats a row, rows `stride` apart) times `weights`.
   mutating func accumulate(_ input: Input, _ stride: Int, _ weights: Segment)
-  mutating func add(_ source: Input, _ stride: Int)
+  /// Sums over the lanes of each column.
+  mutating func sumWays()
+  mutating func add(_ source: Input, _ stride: Int, floats: Int)
   mutating func limit(_ lower: Vector, _ upper: Vector)
-  func write(_ destination: Output, _ stride: Int)
+  func write(_ destination: Output, _ stride: Int, floats: Int)
+}
+
+extension ProductTile {
+  /// Columns of the result that a row's vectors make.
+  @inline(__always) static var columns: Int { Segment.floats / Ways.ways }
 }
 
 /// One row of a tile.
-struct ProductRow<Segment: RowSegment>: ProductTile {
+struct ProductRow<Segment: RowSegment, Ways: Interleaving>: ProductTile {
   var segment: Segment
 
   @inline(__always) static var rows: Int { 1 }
@@ -133,21 +48,33 @@ struct ProductRow<Segment: RowSegment>: ProductTile {
 
   @inline(__always)
   mutating func accumulate(_ input: Input, _ stride: Int, _ weights: Segment) {
-    segment.addProduct(Vector(repeating: input.pointee), weights)
+    segment.addProduct(Ways.factors(input), weights)
   }
 
   @inline(__always)
-  mutating func add(_ source: Input, _ stride: Int) { segment.add(Segment(source)) }
+  mutating func sumWays() { segment = Ways.sum(segment) }
+
+  @inline(__always)
+  mutating func add(_ source: Input, _ stride: Int, floats: Int) {
+    segment.add(Segment(source, floats: floats))
+  }
 
   @inline(__always)
   mutating func limit(_ lower: Vector, _ upper: Vector) { segment.limit(lower, upper) }
 
   @inline(__always)
-  func write(_ destination: Output, _ stride: Int) { segment.write(destination) }
+  func write(_ destination: Output, _ stride: Int, floats: Int) {
+    segment.write(destination, floats: floats)
+  }
 }
 
 extension RowStack: ProductTile
-where Upper: ProductTile, Lower: ProductTile, Upper.Segment == Lower.Segment {
+where
+  Upper: ProductTile, Lower: ProductTile, Upper.Segment == Lower.Segment, Upper.Ways == Lower.Ways
+{
+  typealias Segment = Upper.Segment
+  typealias Ways = Upper.Ways
+
   @inline(__always) static var rows: Int { Upper.rows + Lower.rows }
 
   @inline(__always)
@@ -162,9 +89,15 @@ where Upper: ProductTile, Lower: ProductTile, Upper.Segment == Lower.Segment {
   }
 
   @inline(__always)
-  mutating func add(_ source: Input, _ stride: Int) {
-    upper.add(source, stride)
-    lower.add(source + Upper.rows * stride, stride)
+  mutating func sumWays() {
+    upper.sumWays()
+    lower.sumWays()
+  }
+
+  @inline(__always)
+  mutating func add(_ source: Input, _ stride: Int, floats: Int) {
+    upper.add(source, stride, floats: floats)
+    lower.add(source + Upper.rows * stride, stride, floats: floats)
   }
 
   @inline(__always)
@@ -174,9 +107,9 @@ where Upper: ProductTile, Lower: ProductTile, Upper.Segment == Lower.Segment {
   }
 
   @inline(__always)
-  func write(_ destination: Output, _ stride: Int) {
-    upper.write(destination, stride)
-    lower.write(destination + Upper.rows * stride, stride)
+  func write(_ destination: Output, _ stride: Int, floats: Int) {
+    upper.write(destination, stride, floats: floats)
+    lower.write(destination + Upper.rows * stride, stride, floats: floats)
   }
 }
 
@@ -191,9 +124,14 @@ func accumulate<Tile: ProductTile>(
 ) {
   var input = input
   var weights = weights
-  for _ in 0..<steps {
-    tile.accumulate(input, rowStride, Tile.Segment(weights))
-    input += inputStride
-    weights += Tile.Segment.floats
+  // By twos: moving the pointers on would otherwise cost as much as all loads.
+  for _ in 0..<steps / 2 {
+    for step in 0..<2 {
+      tile.accumulate(
+        input + step * inputStride, rowStride, Tile.Segment(weights + step * Tile.Segment.floats))
+    }
+    input += 2 * inputStride
+    weights += 2 * Tile.Segment.floats
   }
+  if steps % 2 != 0 { tile.accumulate(input, rowStride, Tile.Segment(weights)) }
 }
