@@ -95,11 +95,7 @@ class MixnasNetwork:
 
 
 class MixnasLayer:
-    """The kernels of one mixed depthwise layer, from `mixnas bench kernels`.
-
-    The benchmark of a kernel may have another number of images than is asked for; the time is
-    then that of one image times as many.
-    """
+    """The kernels of one mixed depthwise layer, from `mixnas bench kernels`."""
 
     KERNELS = {
         "inference": "depthwise.forward",
@@ -108,27 +104,20 @@ class MixnasLayer:
 
     def __init__(self, program, task, size, channels, kernels, batch):
         self.program = program
-        self.kernel = self.KERNELS[task]
-        self.batch = batch
+        images = f"{batch}x " if batch > 1 else ""
         spelled = ".".join(str(kernel) for kernel in kernels)
-        shape = f"{size}x{size}x{channels} k{spelled}"
-        self.shape = re.compile(r"(?:(\d+)x )?" + re.escape(shape))
+        self.case = f"{self.KERNELS[task]} {images}{size}x{size}x{channels} k{spelled}"
         self.multiply_adds = None
         self.peak_bytes = None
 
     def slot(self, seconds):
-        # All shapes of the kernel are timed, so each has a part of the time.
-        arguments = ["bench", "kernels", "--filter", self.kernel, "--milliseconds"]
-        rows, share = time_mixnas(self.program, [*arguments, str(max(1, seconds * 50))])
-        found = []
-        for row in rows:
-            match = self.shape.fullmatch(row["shape"])
-            if match and row["kernel"] == self.kernel:
-                images = int(match[1] or 1)
-                found.append((abs(images - self.batch), row["milliseconds"] / images))
-        if not found:
-            raise Failure(f"mixnas bench kernels has no {self.kernel} of {self.shape.pattern}")
-        return Slot(min(found)[1] * self.batch, share)
+        arguments = ["bench", "kernels", "--filter", self.case]
+        arguments += ["--milliseconds", str(max(1, seconds * 1000))]
+        report, share = time_mixnas(self.program, arguments)
+        for row in report["rows"]:
+            if f"{row['kernel']} {row['shape']}" == self.case:
+                return Slot(row["milliseconds"], share)
+        raise Failure(f"mixnas bench kernels has no {self.case}")
 
 
 class Peer:

@@ -20,14 +20,36 @@ package enum KernelBenchmark {
     /// Of the bandwidth measured in the same run: the second-level cache's for operands that lie
     /// there together, the main memory's for larger ones.
     package var shareOfBandwidth: Double?
+
+    package init(
+      name: String, shape: String, milliseconds: Double, gflops: Double,
+      gigabytesPerSecond: Double, shareOfPeak: Double?, shareOfBandwidth: Double?
+    ) {
+      self.name = name
+      self.shape = shape
+      self.milliseconds = milliseconds
+      self.gflops = gflops
+      self.gigabytesPerSecond = gigabytesPerSecond
+      self.shareOfPeak = shareOfPeak
+      self.shareOfBandwidth = shareOfBandwidth
+    }
+  }
+
+  /// What the cases of a family of kernels come to, `pointwise` for one.
+  package struct Summary: Sendable {
+    package var family: String
+    package var cases: Int
+    /// Of the shares of the multiply-add peak.
+    package var medianShareOfPeak: Double
+    package var leastShareOfPeak: Double
   }
 
   /// Operands together that count as lying in the second-level cache, in bytes.
   private static let cacheBytes = 512 * 1024
   private static let memoryBytes = 128 * 1024 * 1024
 
-  /// Runs every case of the kernels whose name contains `filter`, each for at least
-  /// `millisecondsPerCase` and five times.
+  /// Runs every case whose kernel and shape, `pointwise.forward 784x40x240` for one, contain
+  /// `filter`, each for at least `millisecondsPerCase` and five times.
   ///
   /// - Parameter now: seconds of a monotonic clock.
   package static func run(
@@ -38,8 +60,9 @@ package enum KernelBenchmark {
     let cacheBandwidth = measureBandwidth(set, bytes: cacheBytes, now: now)
     let memoryBandwidth = measureBandwidth(set, bytes: memoryBytes, now: now)
     var rows: [Row] = []
-    for kernel in KernelRegistry.kernels where filter.isEmpty || kernel.name.contains(filter) {
-      for kernelCase in kernel.benchmarks {
+    for kernel in KernelRegistry.kernels {
+      for kernelCase in kernel.benchmarks
+      where filter.isEmpty || "\(kernel.name) \(kernelCase.name)".contains(filter) {
         let call = kernelCase.prepare(set)
         let seconds = medianSeconds(of: call, atLeast: millisecondsPerCase / 1000, now: now)
         let gflops = Double(call.floatingPointOperations) / seconds / 1e9
@@ -54,6 +77,19 @@ package enum KernelBenchmark {
       }
     }
     return rows
+  }
+
+  /// Of each family that `families` names, in this order; none of one without shares.
+  package static func summaries(_ rows: [Row], of families: [String]) -> [Summary] {
+    families.compactMap { family in
+      let shares = rows.filter { $0.name == family || $0.name.hasPrefix("\(family).") }
+        .compactMap(\.shareOfPeak).sorted()
+      guard let least = shares.first else { return nil }
+      let (lower, upper) = (shares[(shares.count - 1) / 2], shares[shares.count / 2])
+      return Summary(
+        family: family, cases: shares.count, medianShareOfPeak: (lower + upper) / 2,
+        leastShareOfPeak: least)
+    }
   }
 
   /// The best GFLOP/s of independent multiply-adds in registers, one thread, over a few short

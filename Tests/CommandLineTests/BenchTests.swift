@@ -82,9 +82,12 @@ import Testing
     #expect(try json(["bench", "--json"]) is [String: Any])
     #expect(try json(["bench", "cpu", "--json"]) is [String: Any])
     let arguments = ["bench", "kernels", "--filter", "scaleRows", "--milliseconds", "1", "--json"]
-    let kernels = try #require(try json(arguments) as? [[String: Any]])
+    let report = try #require(try json(arguments) as? [String: Any])
+    let kernels = try #require(report["rows"] as? [[String: Any]])
     #expect(kernels.allSatisfy { $0["shape"] is String && $0["gflops"] is Double })
+    #expect(kernels.allSatisfy { $0["shareOfBandwidth"] is Double })
     #expect(!kernels.isEmpty)
+    #expect((report["summaries"] as? [Any])?.isEmpty == true)
   }
 
   @Test func networksOfTheComparisonAreOfTheirSizes() throws {

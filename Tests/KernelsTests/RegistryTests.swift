@@ -69,5 +69,23 @@ import Testing
         + Array(
           repeating: "patches.scatter", count: 2))
     #expect(rows.allSatisfy { $0.milliseconds > 0 && $0.gigabytesPerSecond > 0 })
+    #expect(rows.allSatisfy { $0.shareOfPeak != nil && $0.shareOfBandwidth != nil })
+  }
+
+  @Test func summaryIsOfTheSharesOfAFamily() {
+    func row(_ name: String, _ share: Double?) -> KernelBenchmark.Row {
+      KernelBenchmark.Row(
+        name: name, shape: "", milliseconds: 1, gflops: 1, gigabytesPerSecond: 1,
+        shareOfPeak: share, shareOfBandwidth: nil)
+    }
+    let rows = [
+      row("a.x", 0.5), row("a.y", 0.75), row("a.x", 0.25), row("ab", 1), row("a.y", 1),
+      row("b", nil),
+    ]
+    let summaries = KernelBenchmark.summaries(rows, of: ["a", "a.x", "b", "c", "ab"])
+    #expect(summaries.map(\.family) == ["a", "a.x", "ab"])
+    #expect(summaries.map(\.cases) == [4, 2, 1])
+    #expect(summaries.map(\.medianShareOfPeak) == [0.625, 0.375, 1])
+    #expect(summaries.map(\.leastShareOfPeak) == [0.25, 0.25, 1])
   }
 }

@@ -8,12 +8,15 @@ extension BenchCommand {
       commandName: "kernels",
       abstract: "Time the kernels on shapes of real networks, one thread.",
       discussion: """
-        The share is that of the multiply-add peak measured in the same run. Compare figures of \
-        one run only.
+        The shares are those of the multiply-add peak and of the bandwidth measured in the same \
+        run: the second-level cache's for operands that lie there together, the main memory's for \
+        larger ones, of which a third-level cache may give more. Compare figures of one run only.
         """)
 
     @Option(
-      help: ArgumentHelp("Only kernels whose name contains this.", valueName: "text"))
+      help: ArgumentHelp(
+        "Only cases that contain this, say 'pointwise' or 'depthwise.forward 56x56'.",
+        valueName: "text"))
     var filter = ""
 
     @Option(help: "Milliseconds for each case, at least.")
@@ -36,7 +39,25 @@ extension BenchCommand {
       let gflops: Double
       let gigabytesPerSecond: Double
       let shareOfPeak: Double?
+      let shareOfBandwidth: Double?
     }
+
+    private struct Summary: Encodable {
+      let kernels: String
+      let cases: Int
+      let medianShareOfPeak: Double
+      let leastShareOfPeak: Double
+    }
+
+    private struct Document: Encodable {
+      let rows: [Row]
+      let summaries: [Summary]
+    }
+
+    /// The matrix products, altogether and each for itself.
+    private static let summarized = [
+      "pointwise", "pointwise.forward", "pointwise.inputGradient", "pointwise.weightGradient",
+    ]
 
     func run() throws {
       let start = ContinuousClock.now
@@ -44,29 +65,56 @@ extension BenchCommand {
         (ContinuousClock.now - start) / .seconds(1)
       }
       guard !rows.isEmpty else { throw CommandProblem.noSuchKernel(filter) }
+      let summaries = KernelBenchmark.summaries(rows, of: Self.summarized)
       if json {
-        try Terminal.writeJSON(
-          rows.map {
-            Row(
-              kernel: $0.name, shape: $0.shape, milliseconds: $0.milliseconds,
-              gflops: $0.gflops, gigabytesPerSecond: $0.gigabytesPerSecond,
-              shareOfPeak: $0.shareOfPeak)
-          })
+        try Terminal.writeJSON(document(rows, summaries))
         return
       }
       var table = TextTable(columns: [
         .left("kernel"), .left("shape"), .right("time"), .right("GFLOP/s"), .right("GB/s"),
-        .right("of peak"),
+        .right("of peak"), .right("of memory"),
       ])
       for row in rows {
         table.addRow([
           row.name, row.shape, Numbers.milliseconds(row.milliseconds),
           Numbers.fixed(row.gflops, 1), Numbers.fixed(row.gigabytesPerSecond, 1),
           row.shareOfPeak.map { Numbers.percent($0) } ?? "–",
+          row.shareOfBandwidth.map { Numbers.percent($0) } ?? "–",
         ])
       }
       Terminal.write(
         "\(KernelSet.current.instructionSet.rawValue), one thread\n\n\(table.rendered)")
+      if !summaries.isEmpty { Terminal.write("\n\(summaryTable(summaries).rendered)") }
+    }
+
+    private func summaryTable(_ summaries: [KernelBenchmark.Summary]) -> TextTable {
+      var table = TextTable(columns: [
+        .left("of peak"), .right("cases"), .right("median"), .right("least"),
+      ])
+      for summary in summaries {
+        table.addRow([
+          summary.family, "\(summary.cases)", Numbers.percent(summary.medianShareOfPeak),
+          Numbers.percent(summary.leastShareOfPeak),
+        ])
+      }
+      return table
+    }
+
+    private func document(
+      _ rows: [KernelBenchmark.Row], _ summaries: [KernelBenchmark.Summary]
+    ) -> Document {
+      Document(
+        rows: rows.map {
+          Row(
+            kernel: $0.name, shape: $0.shape, milliseconds: $0.milliseconds, gflops: $0.gflops,
+            gigabytesPerSecond: $0.gigabytesPerSecond, shareOfPeak: $0.shareOfPeak,
+            shareOfBandwidth: $0.shareOfBandwidth)
+        },
+        summaries: summaries.map {
+          Summary(
+            kernels: $0.family, cases: $0.cases, medianShareOfPeak: $0.medianShareOfPeak,
+            leastShareOfPeak: $0.leastShareOfPeak)
+        })
     }
   }
 }
