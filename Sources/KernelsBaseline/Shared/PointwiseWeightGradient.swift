@@ -3,8 +3,8 @@ import KernelInterface
 /// Rows whose products are summed in registers before the sums go to memory. Part of the
 /// result's bits, since it fixes the shape of the sum.
 @inline(__always) private var rowBlock: Int { 96 }
-/// The same where no panel is copied, so that nothing else limits it.
-@inline(__always) private var longRowBlock: Int { 1024 }
+/// The same where no panel is copied: longer sums would round worse.
+@inline(__always) private var longRowBlock: Int { 256 }
 
 @Sendable
 func pointwiseWeightGradient(_ call: OuterProduct) {
