@@ -10,7 +10,8 @@ extension FetchAhead {
     due &= 1 << 20 - 1
     while lines > 0 {
       if stretches.0.start >= stretches.0.end {
-        stretches = (stretches.1, stretches.2, stretches.3, stretches.3)
+        let end = Stretch(stretches.3.end, 0)
+        stretches = (stretches.1, stretches.2, stretches.3, end)
         if stretches.0.start >= stretches.0.end { return }
       }
       prefetch_line(stretches.0.start)
