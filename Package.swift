@@ -21,8 +21,12 @@ let optimized = ["-wmo", "-num-threads", "1", "-disable-batch-mode"]
 func kernelTarget(_ name: String, flags: [String] = []) -> Target {
   .target(
     name: name,
-    dependencies: ["CPUFeatures", "KernelInterface"],
-    swiftSettings: [.unsafeFlags(["-Ounchecked"] + optimized + flags)],
+    dependencies: ["KernelInterface"],
+    // Of the compiler's own operations, those on whole vectors: `VectorArithmetic.swift`.
+    swiftSettings: [
+      .enableExperimentalFeature("BuiltinModule"),
+      .unsafeFlags(["-Ounchecked"] + optimized + flags),
+    ],
     linkerSettings: [.linkedLibrary("m")])
 }
 

@@ -1,13 +1,7 @@
-// Asks the CPU which instruction sets it runs, and for memory ahead of time, for which Swift has
-// no words. Everything else is Swift.
+// Asks the CPU which instruction sets it runs. Everything else is Swift.
 #pragma once
 
 #include <stdbool.h>
-
-/// Has a cache line fetched into the second-level cache, and does not wait for it.
-static inline void prefetch_line(const void *address) {
-  __builtin_prefetch(address, 0, 2);
-}
 
 #if defined(__x86_64__)
 

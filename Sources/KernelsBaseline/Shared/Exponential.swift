@@ -1,8 +1,6 @@
 import KernelInterface
 
-// The only transcendental function of the kernels. Its steps are one chain, each vector used once
-// where that can be: the optimiser puts most vector operations together from lanes, and where a
-// vector goes two ways (as in Newton's steps for a reciprocal) it may leave some lanes apart.
+// The only transcendental function of the kernels.
 
 /// Where the logistic function is 0 or 1 to every digit that a sum with ordinary numbers keeps.
 @inline(__always) private var sigmoidLimit: Float { 87 }

@@ -1,4 +1,4 @@
-import CPUFeatures
+import Builtin
 import KernelInterface
 
 extension FetchAhead {
@@ -14,9 +14,17 @@ extension FetchAhead {
         stretches = (stretches.1, stretches.2, stretches.3, end)
         if stretches.0.start >= stretches.0.end { return }
       }
-      prefetch_line(stretches.0.start)
+      prefetch(stretches.0.start)
       stretches.0.start += 16
       lines -= 1
     }
   }
+}
+
+/// Has a cache line fetched into the second-level cache, and does not wait for it.
+@inline(__always)
+private func prefetch(_ address: Input) {
+  let (reading, secondLevel, data): (Int32, Int32, Int32) = (0, 2, 1)
+  Builtin.int_prefetch_RawPointer(
+    address._rawValue, reading._value, secondLevel._value, data._value)
 }

@@ -61,7 +61,7 @@ func copyLanes(_ lanes: Int, from source: Input, to destination: Output) {
 }
 
 @inline(__always)
-private func copyPiece<Piece: SIMD>(
+private func copyPiece<Piece: SIMD & BitwiseCopyable>(
   _ source: inout Input, _ destination: inout Output, _: Piece.Type
 ) where Piece.Scalar == Float {
   UnsafeMutableRawPointer(destination).storeBytes(
