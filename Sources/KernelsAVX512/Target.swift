@@ -11,9 +11,7 @@ let instructionSet = InstructionSet.avx512
 @inline(__always) var panelLimit: Int { 3 }
 /// Rows of a tile of a matrix product that is `vectors` wide: with the vectors of one row of
 /// weights and a factor, they fill the registers.
-@inline(__always) func tileHeight(_ vectors: Int) -> Int {
-  vectors == 1 ? 16 : vectors == 2 ? 12 : 8
-}
+@inline(__always) func tileHeight(_ vectors: Int) -> Int { vectors == 1 ? 16 : 8 }
 /// Neighboring outputs of a depthwise convolution that stay in registers.
 @inline(__always) var pixelTileWidth: Int { 8 }
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.

@@ -12,9 +12,7 @@ let instructionSet = InstructionSet.baseline
   @inline(__always) var panelLimit: Int { 3 }
   /// Rows of a tile of a matrix product that is `vectors` wide: with the vectors of one row of
   /// weights and a factor, they fill the registers.
-  @inline(__always) func tileHeight(_ vectors: Int) -> Int {
-    vectors == 1 ? 16 : vectors == 2 ? 12 : 8
-  }
+  @inline(__always) func tileHeight(_ vectors: Int) -> Int { vectors == 1 ? 16 : 8 }
 #else
   @inline(__always) var panelLimit: Int { 2 }
   @inline(__always) func tileHeight(_ vectors: Int) -> Int { vectors == 1 ? 8 : 4 }

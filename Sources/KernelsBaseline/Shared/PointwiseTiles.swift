@@ -124,14 +124,22 @@ func accumulate<Tile: ProductTile>(
 ) {
   var input = input
   var weights = weights
-  // By twos: moving the pointers on would otherwise cost as much as all loads.
-  for _ in 0..<steps / 2 {
+  var rest = steps
+  // By twos: moving the pointers on would otherwise cost as much as all loads. Sixteen rows leave
+  // no registers for the addresses of two steps.
+  while rest >= 2 && Tile.rows < 16 {
     for step in 0..<2 {
       tile.accumulate(
         input + step * inputStride, rowStride, Tile.Segment(weights + step * Tile.Segment.floats))
     }
     input += 2 * inputStride
     weights += 2 * Tile.Segment.floats
+    rest -= 2
   }
-  if steps % 2 != 0 { tile.accumulate(input, rowStride, Tile.Segment(weights)) }
+  while rest > 0 {
+    tile.accumulate(input, rowStride, Tile.Segment(weights))
+    input += inputStride
+    weights += Tile.Segment.floats
+    rest -= 1
+  }
 }

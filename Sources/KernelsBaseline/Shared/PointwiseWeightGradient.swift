@@ -9,7 +9,7 @@ import KernelInterface
 @Sendable
 func pointwiseWeightGradient(_ call: OuterProduct) {
   let block = call.copiesPanels ? rowBlock : longRowBlock
-  withPanel { copy in
+  withRoom { room in
     var row = 0
     // Without rows the gradient is zero, and one empty block says so.
     repeat {
@@ -20,7 +20,7 @@ func pointwiseWeightGradient(_ call: OuterProduct) {
         run(
           GradientPanel(
             call: call, rows: rows, column: column, copies: panel.isCopied(call.leftChannels),
-            room: copy),
+            copy: room.panel, scratch: room.tile),
           panel)
         column += panel.columns
       }
@@ -65,8 +65,9 @@ private struct GradientPanel: PanelProduct {
   var column: Int
   /// Whether the first tile copies the panel for the others.
   var copies: Bool
-  /// For a copy.
-  var room: Output
+  /// Room for a copy, and for a tile.
+  var copy: Output
+  var scratch: Output
 
   @inline(never)
   func multiply<Segment: RowSegment, Ways: Interleaving>(_: Segment.Type, _: Ways.Type) {
@@ -76,26 +77,24 @@ private struct GradientPanel: PanelProduct {
     let steps = rows.upperBound - rows.lowerBound
     let accumulates = call.accumulates || rows.lowerBound > 0
     let output = call.output + column
-    withTileScratch { scratch in
-      if lanes < columns {
-        // What stands behind the lanes falls into products that are not stored.
-        for step in 0..<steps {
-          copyRow(lanes, from: right + step * call.rightStride, to: scratch)
-          Segment(spreading: scratch, Ways.self).write(room + step * Segment.floats)
-        }
+    if lanes < columns {
+      // What stands behind the lanes falls into products that are not stored.
+      for step in 0..<steps {
+        copyRow(lanes, from: right + step * call.rightStride, to: scratch)
+        Segment(spreading: scratch, Ways.self).write(copy + step * Segment.floats)
       }
-      forEachTile(
-        GradientTiles<Segment, Ways>(
-          steps: steps, left: call.left + rows.lowerBound * call.leftStride,
-          leftStride: call.leftStride, right: right, rightStride: call.rightStride, copy: room,
-          copyStride: copies ? Segment.floats : 0, isCopied: lanes < columns,
-          epilogue: ProductEpilogue(
-            output: output, outputStride: call.outputStride,
-            residual: accumulates ? UnsafePointer(output) : nil,
-            residualStride: call.outputStride, activation: .identity, lanes: lanes,
-            scratch: scratch)),
-        0..<call.leftChannels / Ways.ways)
     }
+    forEachTile(
+      GradientTiles<Segment, Ways>(
+        steps: steps, left: call.left + rows.lowerBound * call.leftStride,
+        leftStride: call.leftStride, right: right, rightStride: call.rightStride, copy: copy,
+        copyStride: copies ? Segment.floats : 0, isCopied: lanes < columns,
+        epilogue: ProductEpilogue(
+          output: output, outputStride: call.outputStride,
+          residual: accumulates ? UnsafePointer(output) : nil,
+          residualStride: call.outputStride, activation: .identity, lanes: lanes,
+          scratch: scratch)),
+      0..<call.leftChannels / Ways.ways)
   }
 }
 
@@ -183,9 +182,10 @@ extension ProductEpilogue {
   }
 }
 
-/// Calls `body` with room for a panel on the stack: three vectors for each row of a block.
+/// Calls `body` with room on the stack for a panel, three vectors for each row of a block, and for
+/// a tile.
 @inline(__always)
-private func withPanel(_ body: (Output) -> Void) {
+private func withRoom(_ body: (_ room: (panel: Output, tile: Output)) -> Void) {
   typealias Eight = (Vector, Vector, Vector, Vector, Vector, Vector, Vector, Vector)
   typealias Many = (Eight, Eight, Eight, Eight, Eight, Eight)
   let zero = Vector.zero
@@ -193,6 +193,8 @@ private func withPanel(_ body: (Output) -> Void) {
   let many: Many = (eight, eight, eight, eight, eight, eight)
   var panel = (many, many, many, many, many, many)
   withUnsafeMutableBytes(of: &panel) { bytes in
-    if let start = bytes.baseAddress { body(start.assumingMemoryBound(to: Float.self)) }
+    guard let start = bytes.baseAddress else { return }
+    let panel = start.assumingMemoryBound(to: Float.self)
+    withTileScratch { tile in body((panel, tile)) }
   }
 }
