@@ -36,6 +36,8 @@ private protocol Accumulators {
   static func accumulate(
     _ a: inout Self, _ b: inout Self, _ c: inout Self, _ source: Input, _ step: Int,
     _ forA: Vector, _ forB: Vector, _ forC: Vector)
+  /// `self[p] *= factors[p]`
+  mutating func multiply(_ factors: Input, _ step: Int)
   func store(to result: Output, _ step: Int, _ epilogue: Epilogue)
   /// `result[p] += self[p]`, one vector behind the other.
   func add(to result: Output)
@@ -84,6 +86,9 @@ private struct Single: Accumulators {
   }
 
   @inline(__always)
+  mutating func multiply(_ factors: Input, _ step: Int) { vector *= load(factors) }
+
+  @inline(__always)
   func store(to result: Output, _ step: Int, _ epilogue: Epilogue) {
     let value = epilogue.clamps ? clamp(vector, epilogue.lower, epilogue.upper) : vector
     write(value, result, lanes: epilogue.lanes)
@@ -125,6 +130,12 @@ extension Stack: Accumulators where Upper: Accumulators, Lower: Accumulators {
     let rest = source + Upper.count * step
     Upper.accumulate(&a.upper, &b.upper, &c.upper, source, step, forA, forB, forC)
     Lower.accumulate(&a.lower, &b.lower, &c.lower, rest, step, forA, forB, forC)
+  }
+
+  @inline(__always)
+  mutating func multiply(_ factors: Input, _ step: Int) {
+    upper.multiply(factors, step)
+    lower.multiply(factors + Upper.count * step, step)
   }
 
   @inline(__always)
@@ -209,8 +220,14 @@ private func correlateTiles<Tile: Accumulators>(
       source += call.sourceRowStep
       if source >= ringEnd { source -= call.ringFloats }
     }
+    if let factors = call.upperFactors {
+      upper.multiply(factors + first * call.factorStep, call.factorStep)
+    }
     upper.store(to: call.upperResult + first * call.resultStep, call.resultStep, epilogue)
     if let lowerResult = call.lowerResult {
+      if let factors = call.lowerFactors {
+        lower.multiply(factors + first * call.factorStep, call.factorStep)
+      }
       lower.store(to: lowerResult + first * call.resultStep, call.resultStep, epilogue)
     }
     if let ahead = call.ahead {
@@ -309,16 +326,20 @@ private func correlateOneTapRow<Tile: Accumulators>(
 ) {
   var a = Tile(repeating: .zero)
   var row = call.input
-  for y in 0..<call.rows {
+  var y = 0
+  repeat {
     var input = row
     var forA = gradientRow(call, y)
-    for _ in 0..<call.columns {
+    var left = call.columns
+    repeat {
       a.accumulate(input, tapStep, load(forA))
       input += call.inputStep
       forA += width
-    }
+      left -= 1
+    } while left > 0
     row += call.inputRowStep
-  }
+    y += 1
+  } while y < call.rows
   a.add(to: call.result)
 }
 
@@ -329,18 +350,22 @@ private func correlateTwoTapRows<Tile: Accumulators>(
   var a = Tile(repeating: .zero)
   var b = Tile(repeating: .zero)
   var row = call.input
-  for y in 0..<call.rows {
+  var y = 0
+  repeat {
     var input = row
     var forA = gradientRow(call, y)
     var forB = gradientRow(call, y - call.lag)
-    for _ in 0..<call.columns {
+    var left = call.columns
+    repeat {
       Tile.accumulate(&a, &b, input, tapStep, load(forA), load(forB))
       input += call.inputStep
       forA += width
       forB += width
-    }
+      left -= 1
+    } while left > 0
     row += call.inputRowStep
-  }
+    y += 1
+  } while y < call.rows
   a.add(to: call.result)
   b.add(to: call.result + call.resultRowStep)
 }
@@ -353,20 +378,24 @@ private func correlateThreeTapRows<Tile: Accumulators>(
   var b = Tile(repeating: .zero)
   var c = Tile(repeating: .zero)
   var row = call.input
-  for y in 0..<call.rows {
+  var y = 0
+  repeat {
     var input = row
     var forA = gradientRow(call, y)
     var forB = gradientRow(call, y - call.lag)
     var forC = gradientRow(call, y - 2 * call.lag)
-    for _ in 0..<call.columns {
+    var left = call.columns
+    repeat {
       Tile.accumulate(&a, &b, &c, input, tapStep, load(forA), load(forB), load(forC))
       input += call.inputStep
       forA += width
       forB += width
       forC += width
-    }
+      left -= 1
+    } while left > 0
     row += call.inputRowStep
-  }
+    y += 1
+  } while y < call.rows
   a.add(to: call.result)
   b.add(to: call.result + call.resultRowStep)
   c.add(to: call.result + 2 * call.resultRowStep)
