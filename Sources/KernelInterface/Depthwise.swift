@@ -115,17 +115,26 @@ package struct DepthwiseBackward {
   /// Gradient of the *transformed* input; every element of the vectors' channels is written.
   /// Nil if it is not wanted.
   package var inputGradient: Output?
+  /// Takes the input's gradient through the transform's activation, to what lies between scale
+  /// and activation: its derivative costs little where its value is needed anyway.
+  package var passesActivation: Bool
   /// Packed, `DepthwiseLayout.packedCount` floats; added to. Taps that no channel owns may
   /// receive anything and are dropped by `DepthwiseLayout.unpack`.
   package var weightGradient: Output
   /// `DepthwiseKernels.scratchCount` floats, on a cache line's boundary.
   package var scratch: Output
+  /// Images behind these that the same thread's next call takes: the gradient of their output is
+  /// fetched while the call computes. Only when things happen depends on it.
+  package var nextImages: Int
+  /// Whether the call before did so for these images.
+  package var isFetched: Bool
 
   package init(
     layout: DepthwiseLayout, images: Int, vectors: Range<Int>, input: Input,
     transform: ChannelTransform? = nil, outputGradient: Input,
     correction: GradientCorrection? = nil, weights: Input, inputGradient: Output?,
-    weightGradient: Output, scratch: Output
+    passesActivation: Bool = false, weightGradient: Output, scratch: Output,
+    nextImages: Int = 0, isFetched: Bool = false
   ) {
     self.layout = layout
     self.images = images
@@ -136,7 +145,10 @@ package struct DepthwiseBackward {
     self.correction = correction
     self.weights = weights
     self.inputGradient = inputGradient
+    self.passesActivation = passesActivation
     self.weightGradient = weightGradient
     self.scratch = scratch
+    self.nextImages = nextImages
+    self.isFetched = isFetched
   }
 }

@@ -29,6 +29,11 @@ package struct RowCorrelation {
   package var clamps: Bool
   package var lower: Float
   package var upper: Float
+  /// Factors of each row's results, a vector behind a vector or `factorStep` floats apart; nil
+  /// for 1.
+  package var upperFactors: Input?
+  package var lowerFactors: Input?
+  package var factorStep: Int
   /// Results of each row, of which no more than `tile` at a time are summed.
   package var results: Int
   package var tile: Int
@@ -66,6 +71,9 @@ package struct RowCorrelation {
     self.clamps = false
     self.lower = 0
     self.upper = 0
+    self.upperFactors = nil
+    self.lowerFactors = nil
+    self.factorStep = 0
     self.results = 0
     self.tile = 1
     self.upperResult = scratch

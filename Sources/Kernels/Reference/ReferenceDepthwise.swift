@@ -44,7 +44,8 @@ enum ReferenceDepthwise {
         }
         if let result = call.inputGradient {
           for pixel in 0..<pixels {
-            result[pixel * geometry.channels + channel] = Float(inputGradient[pixel])
+            let place = pixel * geometry.channels + channel
+            result[place] = Float(inputGradient[pixel] * slope(call, place, channel))
           }
         }
         for (weight, sum) in weightGradient {
@@ -54,13 +55,25 @@ enum ReferenceDepthwise {
     }
   }
 
+  /// What takes an input's gradient to where it is asked for.
+  private static func slope(_ call: DepthwiseBackward, _ place: Int, _ channel: Int) -> Double {
+    guard call.passesActivation, let transform = call.transform else { return 1 }
+    return ReferenceActivation.derivative(
+      transform.activation, normalized(call.input[place], transform, channel))
+  }
+
   private static func transformed(
     _ value: Float, _ transform: ChannelTransform?, _ channel: Int
   ) -> Double {
     guard let transform else { return Double(value) }
-    let normalized =
-      Double(value) * Double(transform.scale[channel]) + Double(transform.shift[channel])
-    return ReferenceActivation.value(transform.activation, normalized)
+    return ReferenceActivation.value(
+      transform.activation, normalized(value, transform, channel))
+  }
+
+  private static func normalized(
+    _ value: Float, _ transform: ChannelTransform, _ channel: Int
+  ) -> Double {
+    Double(value) * Double(transform.scale[channel]) + Double(transform.shift[channel])
   }
 
   private static func corrected(

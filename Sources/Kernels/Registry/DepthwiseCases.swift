@@ -66,6 +66,24 @@ enum DepthwiseCases {
     DepthwiseShape(
       "hard sigmoid in front, dilation 2", images: 2, 9, 9, [(20, 3, 2)],
       transform: .hardSigmoid, isCorrected: true, calls: 2),
+    DepthwiseShape(
+      "through swish", images: 2, 13, 11, [(7, 3, 1), (12, 7, 1)], transform: .swish,
+      isCorrected: true, passesActivation: true),
+    DepthwiseShape(
+      "through relu6, dilation 3", images: 2, 12, 13, [(20, 3, 3)], transform: .relu6,
+      isCorrected: true, passesActivation: true, calls: 2),
+    DepthwiseShape(
+      "through a scale alone", 6, 7, [(24, 3, 1)], transform: .identity, isCorrected: true,
+      passesActivation: true),
+    DepthwiseShape(
+      "through hard swish, stride 2, kernel 1", images: 2, 8, 10, stride: 2, [(18, 1, 1)],
+      transform: .hardSwish, isCorrected: true, passesActivation: true),
+    DepthwiseShape(
+      "through swish, stride 4, kernel 3", images: 2, 13, 18, stride: 4, [(12, 3, 1)],
+      transform: .swish, isCorrected: true, passesActivation: true),
+    DepthwiseShape(
+      "through swish, rows in bands, stride 2", 95, 93, stride: 2, [(16, 5, 1)],
+      transform: .swish, isCorrected: true, passesActivation: true),
   ]
 
   /// Layers of MixNet-S at 224x224, mixed layers of 128 channels and layers of networks for

@@ -14,6 +14,8 @@ struct DepthwiseShape: Sendable {
   var transform: KernelActivation?
   /// Whether the output's gradient is still to be corrected.
   var isCorrected: Bool
+  /// Whether the input's gradient goes through the transform's activation.
+  var passesActivation: Bool
   /// How many calls share the work.
   var calls: Int
 
@@ -23,7 +25,8 @@ struct DepthwiseShape: Sendable {
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, stride: Int = 1,
     _ groups: [(channels: Int, kernel: Int, dilation: Int)],
     activation: KernelActivation = .identity, hasBias: Bool = false,
-    transform: KernelActivation? = nil, isCorrected: Bool = false, calls: Int = 1
+    transform: KernelActivation? = nil, isCorrected: Bool = false, passesActivation: Bool = false,
+    calls: Int = 1
   ) {
     self.name = name
     self.images = images
@@ -34,6 +37,7 @@ struct DepthwiseShape: Sendable {
     self.hasBias = hasBias
     self.transform = transform
     self.isCorrected = isCorrected
+    self.passesActivation = passesActivation
     self.calls = calls
     self.groups = groups.map { channels, kernel, dilation in
       func pad(_ size: Int) -> Int {
@@ -124,7 +128,8 @@ struct DepthwiseOperands {
         transform: transform, outputGradient: outputGradient.pointer,
         correction: shape.isCorrected ? correction : nil, weights: packed.pointer,
         inputGradient: wantsInputGradient ? inputGradient.pointer : nil,
-        weightGradient: weightGradient.pointer, scratch: scratch.pointer)
+        passesActivation: shape.passesActivation, weightGradient: weightGradient.pointer,
+        scratch: scratch.pointer)
     }
     return KernelRun(
       floatingPointOperations: products * (wantsInputGradient ? 4 : 2),

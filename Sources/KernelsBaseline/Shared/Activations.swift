@@ -5,6 +5,14 @@ protocol Activation {
   static func value(_ x: Vector) -> Vector
   /// The derivative at `x`.
   static func slope(_ x: Vector) -> Vector
+  static func valueAndSlope(_ x: Vector) -> (value: Vector, slope: Vector)
+}
+
+extension Activation {
+  @inline(__always)
+  static func valueAndSlope(_ x: Vector) -> (value: Vector, slope: Vector) {
+    (value(x), slope(x))
+  }
 }
 
 /// A loop that is generic in its activation: a closure cannot be.
@@ -73,8 +81,21 @@ enum Swish: Activation {
   @inline(__always)
   static func slope(_ x: Vector) -> Vector {
     let x = sigmoidRange(x)
-    let s = sigmoidWithin(x)
-    return s + x * s * (Vector(repeating: 1) - s)
+    return slope(x, sigmoidWithin(x))
+  }
+
+  @inline(__always)
+  static func valueAndSlope(_ x: Vector) -> (value: Vector, slope: Vector) {
+    let x = sigmoidFloor(x)
+    let inRange = sigmoidRange(x)
+    let s = sigmoidWithin(inRange)
+    return (x * s, slope(inRange, s))
+  }
+
+  /// - Parameter s: the logistic function at `x`.
+  @inline(__always)
+  private static func slope(_ x: Vector, _ s: Vector) -> Vector {
+    multiplyAdd(x * s, Vector(repeating: 1) - s, s)
   }
 }
 

@@ -1,7 +1,8 @@
 import KernelInterface
 
 /// How one vector of channels of a band of output rows is gone through backward: the inputs under
-/// it and the output gradients that its inputs draw on are copied to padded rows.
+/// it and the output gradients that its inputs draw on are copied to padded rows, and the slopes
+/// of the activation in front of the inputs to rows of the inputs' shape.
 private struct BackwardPlan {
   /// Output gradients that a band's inputs draw on reach this many rows further.
   var halo: Int
@@ -20,21 +21,32 @@ private struct BackwardPlan {
     let stride = geometry.stride
     let reach = (vector.taps - 1) * vector.dilation
     zeros = geometry.outputWidth
-    inputColumns = (geometry.outputWidth - 1) * stride + reach + 1
+    // Of inputs that no tap falls on, too, the slope is asked for.
+    inputColumns = max(
+      (geometry.outputWidth - 1) * stride + reach + 1, vector.padLeft + geometry.width)
     inputPitch = inputColumns | 1
     gradientLeft = quotient(max(reach - vector.padLeft, 0) + stride - 1, stride)
     let right = quotient(geometry.width - 1 + vector.padLeft, stride) + 1
     gradientColumns = gradientLeft + max(right, geometry.outputWidth)
     gradientPitch = gradientColumns | 1
     halo = quotient(max(reach, vector.padTop), stride) + 1
-    inputSlots = min((bandRows - 1) * stride + reach + 1, geometry.height)
+    let rowsBehind = geometry.height - geometry.outputHeight * stride
+    inputSlots = min(
+      max(
+        (bandRows - 1) * stride + reach + 1, vector.padTop + bandRows * stride + max(rowsBehind, 0)),
+      geometry.height)
     gradientSlots = min(bandRows + 2 * halo, geometry.outputHeight)
   }
 
   var floats: Int {
     @inline(__always) get {
-      (zeros + inputSlots * inputPitch + gradientSlots * gradientPitch) * width
+      (zeros + 2 * inputSlots * inputPitch + gradientSlots * gradientPitch) * width
     }
+  }
+
+  /// Floats from an input to its slope, which lie behind the gradients.
+  var slopes: Int {
+    @inline(__always) get { (inputSlots * inputPitch + gradientSlots * gradientPitch) * width }
   }
 }
 
@@ -67,13 +79,18 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
     for index in call.vectors { taps += vectors[index].taps * vectors[index].taps }
     var part = geometry.nextPart(of: 0..<end, bandRows: bandRows)
     // Memory is fetched ahead while the input's gradient is summed.
-    let fetchesAhead =
-      call.inputGradient != nil && geometry.isInMainMemory(images: call.images)
-    approach(call, part.rows)
+    let isInMainMemory = geometry.isInMainMemory(images: call.images)
+    if !call.isFetched { approach(call, part.rows) }
     while !part.rows.isEmpty {
       let next = geometry.nextPart(of: part.rows.upperBound..<end, bandRows: bandRows)
+      let isLast = next.rows.isEmpty
+      let fetchesAhead =
+        call.inputGradient != nil && (isLast ? call.nextImages > 0 : isInMainMemory)
       var ahead = FetchAhead(
-        call.stretches(next.rows), multiplyAdds: part.rows.count * geometry.outputWidth * taps)
+        isLast
+          ? call.gradientStretches(end..<end + call.nextImages * geometry.outputHeight)
+          : call.stretches(next.rows),
+        multiplyAdds: part.rows.count * geometry.outputWidth * taps)
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
         for index in call.vectors {
@@ -93,13 +110,23 @@ extension DepthwiseBackward {
     _ rows: Range<Int>
   ) -> (FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch) {
     let geometry = layout.geometry
+    var stretches = gradientStretches(rows)
+    if geometry.isFar(images: images) {
+      stretches.2 = geometry.inputs(rows, input)
+      if let inputGradient { stretches.3 = geometry.inputs(rows, inputGradient) }
+    }
+    return stretches
+  }
+
+  /// The output's gradient and what corrects it.
+  fileprivate func gradientStretches(
+    _ rows: Range<Int>
+  ) -> (FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch) {
+    let geometry = layout.geometry
     let none = FetchAhead.Stretch(input, 0)
-    let isFar = geometry.isFar(images: images)
     return (
       geometry.outputs(rows, outputGradient),
-      correction.map { geometry.outputs(rows, $0.values) } ?? none,
-      isFar ? geometry.inputs(rows, input) : none,
-      isFar ? inputGradient.map { geometry.inputs(rows, $0) } ?? none : none
+      correction.map { geometry.outputs(rows, $0.values) } ?? none, none, none
     )
   }
 }
@@ -163,10 +190,16 @@ private func backwardBand(
   }
 
   inputs.firstRow = max(band.lowerBound * geometry.stride - vector.padTop, 0)
-  let lastInput =
+  let endInput =
     (band.upperBound - 1) * geometry.stride - vector.padTop + (vector.taps - 1) * vector.dilation
-  for row in inputs.firstRow..<max(min(lastInput + 1, geometry.height), inputs.firstRow) {
-    inputs.fill(row, from: inputRows, vector.channel, call.transform)
+    + 1
+  let endGradientInput =
+    band.upperBound == geometry.outputHeight
+    ? geometry.height : band.upperBound * geometry.stride
+  let slopes = call.passesActivation && call.transform != nil ? plan.slopes : nil
+  let end = max(min(max(endInput, endGradientInput), geometry.height), inputs.firstRow)
+  for row in inputs.firstRow..<end {
+    inputs.fill(row, from: inputRows, vector.channel, call.transform, slopes: slopes)
   }
   gradients.firstRow = max(band.lowerBound - plan.halo, 0)
   let endGradient = min(band.upperBound + plan.halo, geometry.outputHeight)
@@ -174,7 +207,9 @@ private func backwardBand(
     gradients.fill(row, from: gradientRows, correction)
   }
   if let inputGradient = call.inputGradient {
-    propagate(call, geometry, vector, band, gradients, inputGradient + inputOffset, ahead)
+    propagate(
+      call, geometry, vector, band, gradients, slopes.map { inputs.moved(by: $0) },
+      inputGradient + inputOffset, ahead)
   }
   addWeightGradient(call, geometry, vector, band, inputs, gradients)
 }
@@ -184,7 +219,7 @@ private func backwardBand(
 @inline(never)
 private func propagate(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
-  _ band: Range<Int>, _ gradients: PaddedRows, _ image: Output,
+  _ band: Range<Int>, _ gradients: PaddedRows, _ slopes: PaddedRows?, _ image: Output,
   _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   let channels = geometry.channels
@@ -197,6 +232,7 @@ private func propagate(
       pixelStep: 1, tapStep: columns.tapStep * width, taps: columns.taps,
       weightStep: columns.weightStep * width, weightRowStep: 0, resultStep: stride * channels,
       lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
+    correlation.factorStep = stride * width
     for rowPhase in 0..<stride {
       let rows = AxisPhase.inputGradient(
         phase: rowPhase, stride: stride, dilation: vector.dilation, pad: vector.padTop,
@@ -211,7 +247,14 @@ private func propagate(
       while column < columns.results {
         let count = min(block, columns.results - column)
         correlation.aim(columns, from: column, count: count, in: gradients)
-        let place = rowPhase * geometry.width + columnPhase + column * stride
+        let firstColumn = columnPhase + column * stride
+        let place = rowPhase * geometry.width + firstColumn
+        @inline(__always)
+        func factors(_ p: Int) -> Input? {
+          slopes.map {
+            Input($0.slot(rowPhase + p * stride)) + (firstColumn - $0.firstColumn) * width
+          }
+        }
         var first = band.lowerBound
         while first < end {
           for p in first..<min(first + distance, end) {
@@ -220,7 +263,7 @@ private func propagate(
               in: gradients, height: geometry.outputHeight,
               weights: call.weights + vector.weights + columns.firstWeight * width,
               rowFloats: vector.taps * width, result: image + place * channels,
-              rowStep: stride * geometry.width * channels)
+              rowStep: stride * geometry.width * channels, factors: factors)
           }
           first += step
         }

@@ -38,10 +38,12 @@ extension RowCorrelation {
   /// - Parameters:
   ///   - weights: of the first tap of tap row 0, `rowFloats` from tap row to tap row.
   ///   - result: where results of row p = 0 go; `rowStep` floats from p to p.
+  ///   - factors: of the results of a row p, if there are any.
   @inline(__always)
   mutating func run(
     _ rows: AxisPhase, _ p: Int, hasPartner: Bool, in sources: PaddedRows, height: Int,
-    weights: Input, rowFloats: Int, result: Output, rowStep: Int
+    weights: Input, rowFloats: Int, result: Output, rowStep: Int,
+    factors: (_ p: Int) -> Input? = { _ in nil }
   ) {
     let taps = rows.taps
     let shift = rows.sharedShift
@@ -66,6 +68,8 @@ extension RowCorrelation {
       weights + (rows.firstWeight * rowFloats + (firstShared - shift) * weightRowStep)
     upperResult = result + p * rowStep
     lowerResult = hasPartner ? upperResult + rows.sharedDistance * rowStep : nil
+    upperFactors = factors(p)
+    lowerFactors = hasPartner ? factors(p + rows.sharedDistance) : nil
     correlate(self)
     source = columnPlace
   }

@@ -24,9 +24,23 @@ extension PaddedRows {
     return slots + (slot < slotCount ? slot : slot - slotCount) * pitch
   }
 
-  /// Copies an image row, transformed.
+  /// Rows of the same shape elsewhere.
   @inline(__always)
-  func fill(_ row: Int, from rows: ImageRows, _ channel: Int, _ transform: ChannelTransform?) {
+  func moved(by floats: Int) -> PaddedRows {
+    var rows = self
+    rows.slots += floats
+    return rows
+  }
+
+  /// Copies an image row, transformed.
+  ///
+  /// - Parameter slopes: floats from each copy to where the activation's derivative goes; nil for
+  ///   nowhere.
+  @inline(__always)
+  func fill(
+    _ row: Int, from rows: ImageRows, _ channel: Int, _ transform: ChannelTransform?,
+    slopes: Int? = nil
+  ) {
     let first = max(firstColumn, 0)
     let end = max(min(firstColumn + columns, rows.width), first)
     let destination = slot(row) + (first - firstColumn) * width
@@ -35,12 +49,15 @@ extension PaddedRows {
       copy(end - first, rows, offset, destination)
       return
     }
-    run(
-      TransformLoop(
-        count: end - first, rows: rows, offset: offset, destination: destination,
-        scale: load(transform.scale + channel, lanes: rows.lanes),
-        shift: load(transform.shift + channel, lanes: rows.lanes)),
-      transform.activation)
+    let loop = TransformLoop(
+      count: end - first, rows: rows, offset: offset, destination: destination,
+      scale: load(transform.scale + channel, lanes: rows.lanes),
+      shift: load(transform.shift + channel, lanes: rows.lanes))
+    if let slopes {
+      run(SlopeLoop(transform: loop, slopes: destination + slopes), transform.activation)
+    } else {
+      run(loop, transform.activation)
+    }
   }
 
   /// Copies a row of an output's gradient, corrected with `values` of the same shape.
@@ -102,6 +119,33 @@ private struct TransformLoop: ActivatedLoop {
     for x in whole..<count {
       let value = load(source, lanes: rows.lanes)
       store(A.value(multiplyAdd(value, scale, shift)), destination + x * width)
+      source += rows.channels
+    }
+  }
+}
+
+/// The same, with the activation's derivative.
+private struct SlopeLoop: ActivatedLoop {
+  var transform: TransformLoop
+  var slopes: Output
+
+  @inline(never)
+  func run<A: Activation>(_: A.Type) {
+    let rows = transform.rows
+    var source = rows.pixels + transform.offset
+    let whole = wholeVectors(transform.count, rows, transform.offset)
+    @inline(__always)
+    func step(_ x: Int, _ input: Vector) {
+      let result = A.valueAndSlope(multiplyAdd(input, transform.scale, transform.shift))
+      store(result.value, transform.destination + x * width)
+      store(result.slope, slopes + x * width)
+    }
+    for x in 0..<whole {
+      step(x, load(source))
+      source += rows.channels
+    }
+    for x in whole..<transform.count {
+      step(x, load(source, lanes: rows.lanes))
       source += rows.channels
     }
   }

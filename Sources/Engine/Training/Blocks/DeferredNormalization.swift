@@ -87,13 +87,27 @@ struct BlockReduction {
 
   /// Replaces the block's gradient by that in front of the activation.
   func reduce(_ block: Int, rows: Range<Int>, of gradient: Output) {
+    sumUp(block, rows, of: gradient, transform, into: gradient)
+  }
+
+  /// Only sums up a gradient that is already that in front of the activation.
+  func sumUp(_ block: Int, rows: Range<Int>, of gradient: Input) {
+    sumUp(
+      block, rows, of: gradient, ChannelTransform(scale: transform.scale, shift: transform.shift),
+      into: nil)
+  }
+
+  private func sumUp(
+    _ block: Int, _ rows: Range<Int>, of gradient: Input, _ transform: ChannelTransform,
+    into result: Output?
+  ) {
     let start = rows.lowerBound * channels
     let sum = sums + block * 2 * channels
     kernels.gradientSums(
       NormalizationGradientSums(
         rows: rows.count, channels: channels, x: x + start, transform: transform, mean: mean,
         inverseDeviation: inverseDeviation, outputGradient: gradient + start,
-        gradient: gradient + start, gradientSum: sum, productSum: sum + channels))
+        gradient: result.map { $0 + start }, gradientSum: sum, productSum: sum + channels))
   }
 }
 

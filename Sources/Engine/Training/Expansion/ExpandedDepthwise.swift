@@ -205,17 +205,18 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     pass.forEach(chunks) { chunk, worker in
       let gradient = scratch.gradient + worker * expandedCount
       let sum = sums + chunk * gradientCount
-      for block in inputBlocks.chunk(chunk, images: pass.images) {
+      let mine = inputBlocks.chunk(chunk, images: pass.images)
+      for block in mine {
         let rows = inputBlocks.rows(block, images: pass.images)
         let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
         let expanded = scratch.expanded + worker * expandedCount
         matrix.expand(rows.count, x, kept.packed, into: expanded)
         depthwiseGradients(
-          block, of: expanded, kept, buffers, pass, into: gradient,
+          block, of: mine, expanded, kept, buffers, pass, into: gradient,
           weights: sum + matrix.counts.weights,
           scratch: scratch.depthwise + worker * depthwiseScratch)
         kept.state.blockReduction(of: expanded, kernels.normalization)
-          .reduce(block, rows: 0..<rows.count, of: gradient)
+          .sumUp(block, rows: 0..<rows.count, of: gradient)
         matrix.addWeightGradient(rows.count, x, gradient, to: sum)
         guard let target else { continue }
         let start = rows.lowerBound * matrix.inputChannels
@@ -234,10 +235,11 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   }
 
   private func depthwiseGradients(
-    _ block: Int, of expanded: Input, _ kept: Kept, _ buffers: LayerBuffers,
+    _ block: Int, of blocks: Range<Int>, _ expanded: Input, _ kept: Kept, _ buffers: LayerBuffers,
     _ pass: TrainingPass, into gradient: Output, weights: Output, scratch: Output
   ) {
     let images = outputBlocks.images(block, images: pass.images)
+    let next = block + 1
     let y = images.lowerBound * outputBlocks.rowsPerImage * matrix.channels
     var correction = buffers.correction
     correction?.values += y
@@ -247,7 +249,10 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
         vectors: 0..<depthwise.layout.vectorCount, input: expanded,
         transform: kept.state.transform, outputGradient: buffers.outputGradient + y,
         correction: correction, weights: kept.depthwise, inputGradient: gradient,
-        weightGradient: weights, scratch: scratch))
+        passesActivation: true, weightGradient: weights, scratch: scratch,
+        nextImages: blocks.contains(next)
+          ? outputBlocks.images(next, images: pass.images).count : 0,
+        isFetched: block > blocks.lowerBound))
   }
 
   /// The part of the input's gradient that had to wait for the sums over the whole batch.

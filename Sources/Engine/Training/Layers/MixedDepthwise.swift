@@ -73,7 +73,7 @@ struct MixedDepthwiseLayer: TrainingLayer {
           scratch: buffers.reverseScratch[0] + worker * scratchCount)
         guard let target = buffers.inputGradients[0] else { continue }
         let pixels = layout.geometry.height * layout.geometry.width
-        target.reduction?.reduce(
+        target.reduction?.sumUp(
           block, rows: images.lowerBound * pixels..<images.upperBound * pixels,
           of: target.values)
       }
@@ -90,12 +90,13 @@ struct MixedDepthwiseLayer: TrainingLayer {
     let y = images.lowerBound * imageBlocks.rowsPerImage * geometry.channels
     var correction = buffers.correction
     correction?.values += y
+    let target = buffers.inputGradients[0]
     kernels.backward(
       DepthwiseBackward(
         layout: layout, images: images.count, vectors: 0..<layout.vectorCount,
         input: buffers.inputs[0] + x, transform: buffers.transforms[0]?.channels,
         outputGradient: buffers.outputGradient + y, correction: correction,
-        weights: buffers.kept[0], inputGradient: buffers.inputGradients[0].map { $0.values + x },
-        weightGradient: sums, scratch: scratch))
+        weights: buffers.kept[0], inputGradient: target.map { $0.values + x },
+        passesActivation: target?.reduction != nil, weightGradient: sums, scratch: scratch))
   }
 }
