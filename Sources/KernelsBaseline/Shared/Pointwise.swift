@@ -32,6 +32,10 @@ private func packPointwise(_ matrix: WeightMatrix, _ packed: Output) {
     for k in 0..<matrix.inputChannels {
       let source = matrix.values + k * matrix.inputStride + column * matrix.outputStride
       let step = destination + k / panel.ways * panel.floats + k % panel.ways
+      if panel.ways == 1 && matrix.outputStride == 1 && rest >= panel.columns {
+        copyRow(panel.columns, from: source, to: step)
+        continue
+      }
       for n in 0..<panel.columns {
         step[n * panel.ways] = n < rest ? source[n * matrix.outputStride] : 0
       }
