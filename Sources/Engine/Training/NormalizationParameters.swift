@@ -67,8 +67,7 @@ struct NormalizationParameters {
   /// the front of the batch norm (Ioffe & Szegedy 2015):
   /// `gamma / σ · (g - mean(g) - x̂ · mean(g · x̂))`.
   func combineSums(_ state: NormalizationBuffers, _ pass: TrainingPass) {
-    let gamma = pass.parameters + gamma
-    let gammaGradient = pass.gradients + self.gamma
+    let gammaGradient = pass.gradients + gamma
     let betaGradient = pass.gradients + beta
     gammaGradient.update(repeating: 0, count: channels)
     betaGradient.update(repeating: 0, count: channels)
@@ -80,7 +79,30 @@ struct NormalizationParameters {
         gammaGradient[channel] += product[channel]
       }
     }
-    let rows = Float(pass.images * state.sumBlocks.rowsPerImage)
+    makeCorrection(state, rows: pass.images * state.sumBlocks.rowsPerImage, pass)
+  }
+
+  /// The same from sums over the whole batch.
+  ///
+  /// - Parameters:
+  ///   - gradientSum: `Σ g`, `[channels]`
+  ///   - products: `Σ g · (x - mean)`, likewise.
+  func takeSums(
+    _ state: NormalizationBuffers, gradientSum: Input, products: Input, rows: Int,
+    _ pass: TrainingPass
+  ) {
+    (pass.gradients + beta).update(from: gradientSum, count: channels)
+    for channel in 0..<channels {
+      pass.gradients[gamma + channel] = products[channel] * state.inverseDeviation[channel]
+    }
+    makeCorrection(state, rows: rows, pass)
+  }
+
+  private func makeCorrection(_ state: NormalizationBuffers, rows: Int, _ pass: TrainingPass) {
+    let gamma = pass.parameters + gamma
+    let gammaGradient = pass.gradients + self.gamma
+    let betaGradient = pass.gradients + beta
+    let rows = Float(rows)
     for channel in 0..<channels {
       let factor = gamma[channel] * state.inverseDeviation[channel]
       let slope = -factor * state.inverseDeviation[channel] * (gammaGradient[channel] / rows)

@@ -20,7 +20,6 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   private let inputBlocks: RowBlocks
   private let workers: Int
   private let chunks: Int
-  private let sumBlocks: Int
   private let depthwiseScratch: Int
 
   /// Nil if the chain does not end in a depthwise convolution.
@@ -47,7 +46,6 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     workers = first.workers
     chunks = outputBlocks.chunks(images: first.batchSize)
     depthwiseScratch = last.scratchCount(depthwise.layout)
-    sumBlocks = outputBlocks.count(images: first.batchSize)
   }
 
   var blocks: RowBlocks? { outputBlocks }
@@ -59,8 +57,10 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   private var expandedCount: Int { inputBlocks.rowsPerBlock * matrix.channels }
   /// Floats of a chunk's sums for the moments: `C`, then those of the rows themselves.
   private var momentCount: Int { matrix.counts.covariance + matrix.inputChannels }
-  /// Floats of a chunk's sums for the weights.
-  private var gradientCount: Int { matrix.counts.weights + depthwise.layout.packedCount }
+  /// Floats of a chunk's sums for the weights, then those of the gradient itself.
+  private var gradientCount: Int {
+    matrix.counts.weights + depthwise.layout.packedCount + matrix.channels
+  }
 
   var needs: LayerNeeds {
     LayerNeeds(
@@ -76,7 +76,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       reverseScratch: [
         workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
         depthwise.scratchCount, workers * expandedCount, chunks * gradientCount,
-        2 * matrix.channels * sumBlocks, matrix.counts.transposed, matrix.counts.feedback,
+        matrix.channels, matrix.counts.transposed, matrix.counts.feedback,
         matrix.inputChannels, matrix.feedbackScratchCount,
       ])
   }
@@ -92,24 +92,24 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     let products: Output
   }
 
-  /// - Parameter sums: unused forward.
-  private func kept(_ buffers: LayerBuffers, sums: Output) -> Kept {
+  private func kept(_ buffers: LayerBuffers) -> Kept {
     func row(_ index: Int) -> Output { buffers.kept[2] + index * matrix.channels }
-    // `moments` is never written: the covariance of the input stands for moments of blocks.
+    // `moments` and `sums` are never written: what is made of the input and its products stands
+    // for moments and sums of blocks.
     return Kept(
       packed: buffers.kept[0], depthwise: buffers.kept[1],
       state: NormalizationBuffers(
         channels: matrix.channels, activation: activation, mean: row(0),
         inverseDeviation: row(1), scale: row(2), shift: row(3), gradientScale: row(4),
         valueScale: row(5), correctionShift: row(6), moments: row(0), momentBlocks: inputBlocks,
-        sums: sums, sumBlocks: inputBlocks, gates: nil, gateProducts: nil, addends: nil),
+        sums: row(0), sumBlocks: inputBlocks, gates: nil, gateProducts: nil, addends: nil),
       mean: buffers.kept[3], products: buffers.kept[4])
   }
 
   // MARK: Forward
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    let kept = kept(buffers, sums: buffers.kept[2])
+    let kept = kept(buffers)
     let scratch = ExpansionScratch(buffers.scratch)
     matrix.pack(pass.parameters, into: kept.packed)
     depthwise.pack(pass, into: kept.depthwise, scratch: scratch.weights)
@@ -194,7 +194,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     let scratch = ExpansionReverseScratch(buffers.reverseScratch)
-    let kept = kept(buffers, sums: scratch.normalizationSums)
+    let kept = kept(buffers)
     let sums = scratch.sums
     let target = buffers.inputGradients[0]
     matrix.packTransposed(
@@ -215,8 +215,9 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
           block, of: mine, expanded, kept, buffers, pass, into: gradient,
           weights: sum + matrix.counts.weights,
           scratch: scratch.depthwise + worker * depthwiseScratch)
-        kept.state.blockReduction(of: expanded, kernels.normalization)
-          .sumUp(block, rows: 0..<rows.count, of: gradient)
+        kernels.elementwise.columnSums(
+          rows.count, matrix.channels, gradient, matrix.channels, 1, true,
+          sum + matrix.counts.weights + depthwise.layout.packedCount)
         matrix.addWeightGradient(rows.count, x, gradient, to: sum)
         guard let target else { continue }
         let start = rows.lowerBound * matrix.inputChannels
@@ -226,7 +227,13 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       }
     }
     kernels.elementwise.addUp(chunks, of: gradientCount, sums)
-    normalization.combineSums(kept.state, pass)
+    let gradientSum = sums + matrix.counts.weights + depthwise.layout.packedCount
+    matrix.centeredProducts(
+      weights: pass.parameters, sums: sums, mean: kept.mean, gradientSum: gradientSum,
+      into: scratch.products)
+    normalization.takeSums(
+      kept.state, gradientSum: gradientSum, products: scratch.products,
+      rows: pass.images * inputBlocks.rowsPerImage, pass)
     matrix.weightGradient(
       rows: pass.images * inputBlocks.rowsPerImage, sums: sums, products: kept.products,
       mean: kept.mean, kept.state, into: pass.gradients + matrix.firstWeight)

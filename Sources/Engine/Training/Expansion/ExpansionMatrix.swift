@@ -16,6 +16,10 @@ import Kernels
 ///
 ///     dW = Σ xᵀ dy = a ∘ (Σ xᵀ g) + b ∘ T + n · m ⊗ (c + b ∘ mean(y))
 ///     dx = dy · Wᵀ = g · (a ∘ W)ᵀ + x · (b ∘ W) · Wᵀ + c · Wᵀ
+///
+/// and so are the sums that the batch norm itself needs of `g` and `y`:
+///
+///     Σ g ∘ (y - mean(y)) = Σ_k W ∘ (Σ xᵀ g - m ⊗ Σ g)
 struct ExpansionMatrix {
   /// Floats of each kind of matrix, or where a group's begins among them.
   struct Extents {
@@ -221,6 +225,27 @@ struct ExpansionMatrix {
           sum += row[output] * state.correctionShift[group.firstOutput + output]
         }
         bias[group.firstInput + input] = sum
+      }
+    }
+  }
+
+  /// `Σ g ∘ (y - mean(y))`, `[channels]`, from `Σ xᵀ g` and `Σ g`.
+  ///
+  /// - Parameter mean: of x.
+  func centeredProducts(
+    weights: Input, sums: Input, mean: Input, gradientSum: Input, into products: Output
+  ) {
+    products.update(repeating: 0, count: channels)
+    for (group, start) in parts {
+      for input in 0..<group.inputs {
+        let place = input * group.outputs
+        let mean = mean[group.firstInput + input]
+        for output in 0..<group.outputs {
+          let channel = group.firstOutput + output
+          products[channel] +=
+            weights[group.weights + place + output]
+            * (sums[start.weights + place + output] - mean * gradientSum[channel])
+        }
       }
     }
   }

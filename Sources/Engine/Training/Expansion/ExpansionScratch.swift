@@ -34,8 +34,8 @@ struct ExpansionReverseScratch {
   let gradient: Output
   /// `[chunks, gradientCount]`
   let sums: Output
-  /// The batch norm's, as in `BlockReduction`.
-  let normalizationSums: Output
+  /// `[channels]`, as `ExpansionMatrix.centeredProducts` makes them.
+  let products: Output
   // As `ExpansionMatrix` packs them.
   let transposed: Output
   let feedback: Output
@@ -49,7 +49,7 @@ struct ExpansionReverseScratch {
     weights = buffers[3]
     gradient = buffers[4]
     sums = buffers[5]
-    normalizationSums = buffers[6]
+    products = buffers[6]
     transposed = buffers[7]
     feedback = buffers[8]
     feedbackBias = buffers[9]

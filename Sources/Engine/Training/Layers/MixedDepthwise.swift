@@ -66,10 +66,14 @@ struct MixedDepthwiseLayer: TrainingLayer {
     let chunks = imageBlocks.chunks(images: pass.images)
     sums.update(repeating: 0, count: chunks * layout.packedCount)
     pass.forEach(chunks) { chunk, worker in
-      for block in imageBlocks.chunk(chunk, images: pass.images) {
+      let mine = imageBlocks.chunk(chunk, images: pass.images)
+      for block in mine {
         let images = imageBlocks.images(block, images: pass.images)
+        let next =
+          mine.contains(block + 1) ? imageBlocks.images(block + 1, images: pass.images) : nil
         addGradients(
-          of: images, buffers, to: sums + chunk * layout.packedCount,
+          of: images, next: next?.count ?? 0, isFirst: block == mine.lowerBound, buffers,
+          to: sums + chunk * layout.packedCount,
           scratch: buffers.reverseScratch[0] + worker * scratchCount)
         guard let target = buffers.inputGradients[0] else { continue }
         let pixels = layout.geometry.height * layout.geometry.width
@@ -83,7 +87,8 @@ struct MixedDepthwiseLayer: TrainingLayer {
   }
 
   private func addGradients(
-    of images: Range<Int>, _ buffers: LayerBuffers, to sums: Output, scratch: Output
+    of images: Range<Int>, next: Int, isFirst: Bool, _ buffers: LayerBuffers, to sums: Output,
+    scratch: Output
   ) {
     let geometry = layout.geometry
     let x = images.lowerBound * geometry.height * geometry.width * geometry.channels
@@ -97,6 +102,7 @@ struct MixedDepthwiseLayer: TrainingLayer {
         input: buffers.inputs[0] + x, transform: buffers.transforms[0]?.channels,
         outputGradient: buffers.outputGradient + y, correction: correction,
         weights: buffers.kept[0], inputGradient: target.map { $0.values + x },
-        passesActivation: target?.reduction != nil, weightGradient: sums, scratch: scratch))
+        passesActivation: target?.reduction != nil, weightGradient: sums, scratch: scratch,
+        nextImages: next, isFetched: !isFirst))
   }
 }
