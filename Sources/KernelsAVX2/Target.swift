@@ -1,7 +1,10 @@
+import Builtin
 import KernelInterface
 
 /// The vectors of this instruction set, AVX2 with FMA.
 typealias Vector = SIMD8<Float>
+/// A vector as the compiler knows it.
+typealias Lanes = Builtin.Vec8xFPIEEE32
 typealias HalfVector = SIMD4<Float>
 /// As wide as a vector.
 typealias FloatPairs = SIMD4<Double>
@@ -22,7 +25,16 @@ let instructionSet = InstructionSet.avx2
 /// `a * b + c`, rounded once.
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
-  c.addingProduct(a, b)
+  Vector(lanes: Builtin.int_fma_Vec8xFPIEEE32(a.lanes, b.lanes, c.lanes))
+}
+
+/// A float in every lane.
+@inline(__always)
+func spread(_ value: Float) -> Lanes {
+  let first = Builtin.insertelement_Vec8xFPIEEE32_FPIEEE32_Int32(
+    Builtin.zeroInitializer(), value._value, Builtin.zeroInitializer())
+  return Builtin.shufflevector_Vec8xFPIEEE32_Vec8xInt32(
+    first, first, Builtin.zeroInitializer())
 }
 
 /// Four floats over and over.

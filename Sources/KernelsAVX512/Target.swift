@@ -1,7 +1,10 @@
+import Builtin
 import KernelInterface
 
 /// The vectors of this instruction set, AVX-512.
 typealias Vector = SIMD16<Float>
+/// A vector as the compiler knows it.
+typealias Lanes = Builtin.Vec16xFPIEEE32
 typealias HalfVector = SIMD8<Float>
 /// As wide as a vector.
 typealias FloatPairs = SIMD8<Double>
@@ -20,7 +23,16 @@ let instructionSet = InstructionSet.avx512
 /// `a * b + c`, rounded once.
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
-  c.addingProduct(a, b)
+  Vector(lanes: Builtin.int_fma_Vec16xFPIEEE32(a.lanes, b.lanes, c.lanes))
+}
+
+/// A float in every lane.
+@inline(__always)
+func spread(_ value: Float) -> Lanes {
+  let first = Builtin.insertelement_Vec16xFPIEEE32_FPIEEE32_Int32(
+    Builtin.zeroInitializer(), value._value, Builtin.zeroInitializer())
+  return Builtin.shufflevector_Vec16xFPIEEE32_Vec16xInt32(
+    first, first, Builtin.zeroInitializer())
 }
 
 /// Four floats over and over.

@@ -1,7 +1,10 @@
+import Builtin
 import KernelInterface
 
 /// The vectors of this instruction set: SSE2 on x86-64, Neon on arm64.
 typealias Vector = SIMD4<Float>
+/// A vector as the compiler knows it.
+typealias Lanes = Builtin.Vec4xFPIEEE32
 typealias HalfVector = SIMD2<Float>
 /// As wide as a vector.
 typealias FloatPairs = SIMD2<Double>
@@ -27,10 +30,19 @@ let instructionSet = InstructionSet.baseline
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   #if arch(arm64)
-    c.addingProduct(a, b)
+    Vector(lanes: Builtin.int_fma_Vec4xFPIEEE32(a.lanes, b.lanes, c.lanes))
   #else
     a * b + c
   #endif
+}
+
+/// A float in every lane.
+@inline(__always)
+func spread(_ value: Float) -> Lanes {
+  let first = Builtin.insertelement_Vec4xFPIEEE32_FPIEEE32_Int32(
+    Builtin.zeroInitializer(), value._value, Builtin.zeroInitializer())
+  return Builtin.shufflevector_Vec4xFPIEEE32_Vec4xInt32(
+    first, first, Builtin.zeroInitializer())
 }
 
 /// Four floats over and over.

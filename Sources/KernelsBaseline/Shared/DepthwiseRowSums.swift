@@ -1,0 +1,113 @@
+import KernelInterface
+
+// One or two rows of results of a depthwise convolution, or of its input gradient.
+
+/// Sums one or two rows of results, tile by tile.
+@inline(__always)
+func correlate(_ call: RowCorrelation) {
+  switch call.tile {
+  case 1: correlateTiles(call, Single.self)
+  case 2: correlateTiles(call, Two<Single>.self)
+  case 3: correlateTiles(call, Three<Single>.self)
+  case 5 where pixelTileWidth > 4: correlateTiles(call, Stack<Four<Single>, Single>.self)
+  case 6 where pixelTileWidth > 4: correlateTiles(call, Six<Single>.self)
+  case 7 where pixelTileWidth > 6: correlateTiles(call, Stack<Four<Single>, Three<Single>>.self)
+  case 8 where pixelTileWidth > 6: correlateTiles(call, Eight<Single>.self)
+  default: correlateTiles(call, Four<Single>.self)
+  }
+}
+
+/// The strides that matter are constants in the inner loop's addresses.
+@inline(never)
+private func correlateTiles<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
+  switch call.pixelStep {
+  case 1: correlateTiles(call, width, Tile.self)
+  case 2: correlateTiles(call, 2 * width, Tile.self)
+  default: correlateTiles(call, call.pixelStep * width, Tile.self)
+  }
+}
+
+/// Where a row's width is no multiple of the tile's, the last tile sums some results again.
+@inline(__always)
+private func correlateTiles<Tile: Accumulators>(
+  _ call: RowCorrelation, _ pixelStep: Int, _: Tile.Type
+) {
+  let start = call.bias.map { load($0, lanes: call.lanes) } ?? .zero
+  let epilogue = RowEpilogue(
+    lanes: call.lanes, clamps: call.clamps, lower: Vector(repeating: call.lower),
+    upper: Vector(repeating: call.upper))
+  var x = 0
+  while x < call.results {
+    let first = min(x, call.results - Tile.count)
+    var upper = Tile(repeating: start)
+    var lower = Tile(repeating: start)
+    var source = call.source + first * pixelStep
+    let ringEnd = call.ringEnd + first * pixelStep
+    var forUpper = call.upperWeights
+    var forLower = call.lowerWeights
+    for _ in 0..<call.upperRows {
+      sumTaps(call, source, pixelStep, forUpper, &upper)
+      forUpper += call.weightRowStep
+      source += call.sourceRowStep
+      if source >= ringEnd { source -= call.ringFloats }
+    }
+    for _ in 0..<call.sharedRows {
+      sumTaps(call, source, pixelStep, forUpper, &upper, forLower, &lower)
+      forUpper += call.weightRowStep
+      forLower += call.weightRowStep
+      source += call.sourceRowStep
+      if source >= ringEnd { source -= call.ringFloats }
+    }
+    for _ in 0..<call.lowerRows {
+      sumTaps(call, source, pixelStep, forLower, &lower)
+      forLower += call.weightRowStep
+      source += call.sourceRowStep
+      if source >= ringEnd { source -= call.ringFloats }
+    }
+    if let factors = call.upperFactors {
+      upper.multiply(factors + first * call.factorStep, call.factorStep)
+    }
+    upper.store(to: call.upperResult + first * call.resultStep, call.resultStep, epilogue)
+    if let lowerResult = call.lowerResult {
+      if let factors = call.lowerFactors {
+        lower.multiply(factors + first * call.factorStep, call.factorStep)
+      }
+      lower.store(to: lowerResult + first * call.resultStep, call.resultStep, epilogue)
+    }
+    if let ahead = call.ahead {
+      let rows = call.upperRows + 2 * call.sharedRows + call.lowerRows
+      ahead.pointee.advance(multiplyAdds: Tile.count * rows * call.taps)
+    }
+    x += Tile.count
+  }
+}
+
+@inline(__always)
+private func sumTaps<Tile: Accumulators>(
+  _ call: RowCorrelation, _ source: Input, _ pixelStep: Int, _ weights: Input,
+  _ tile: inout Tile
+) {
+  var source = source
+  var weights = weights
+  for _ in 0..<call.taps {
+    tile.accumulate(source, pixelStep, load(weights))
+    source += call.tapStep
+    weights += call.weightStep
+  }
+}
+
+@inline(__always)
+private func sumTaps<Tile: Accumulators>(
+  _ call: RowCorrelation, _ source: Input, _ pixelStep: Int, _ forUpper: Input,
+  _ upper: inout Tile, _ forLower: Input, _ lower: inout Tile
+) {
+  var source = source
+  var forUpper = forUpper
+  var forLower = forLower
+  for _ in 0..<call.taps {
+    Tile.accumulate(&upper, &lower, source, pixelStep, load(forUpper), load(forLower))
+    source += call.tapStep
+    forUpper += call.weightStep
+    forLower += call.weightStep
+  }
+}
