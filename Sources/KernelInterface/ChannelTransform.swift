@@ -5,17 +5,11 @@ package struct ChannelTransform {
   package var scale: Input
   package var shift: Input
   package var activation: KernelActivation
-  /// A factor per channel behind the activation, `[channels]`; nil for 1. It is that of one
-  /// image, so a call with a gate has the rows of one image.
-  package var gate: Input?
 
-  package init(
-    scale: Input, shift: Input, activation: KernelActivation = .identity, gate: Input? = nil
-  ) {
+  package init(scale: Input, shift: Input, activation: KernelActivation = .identity) {
     self.scale = scale
     self.shift = shift
     self.activation = activation
-    self.gate = gate
   }
 }
 

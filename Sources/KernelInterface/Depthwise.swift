@@ -68,7 +68,7 @@ package struct DepthwiseForward {
   /// shared out among calls.
   package var rows: Range<Int>
   package var input: Input
-  /// Done to the input as it is read, but not to the zeros around an image. Has no gate.
+  /// Done to the input as it is read, but not to the zeros around an image.
   package var transform: ChannelTransform?
   /// Packed by `DepthwiseLayout.pack`.
   package var weights: Input

@@ -16,17 +16,17 @@ package struct NormalizationKernels: Sendable {
       _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ addend: Input?,
       _ y: Output
     ) -> Void
+  /// `y = transform(x)`, and the activation's slopes there: `slopes = activation'(z)`.
+  package let valuesAndSlopes:
+    @Sendable (
+      _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ y: Output,
+      _ slopes: Output
+    ) -> Void
   /// `sums[c] = factor · Σ_r transform(x)[r, c]`
   package let transformedSums:
     @Sendable (
       _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ factor: Float,
       _ sums: Output
-    ) -> Void
-  /// `products[c] = Σ_r transform(x)[r, c] · dy[r, c]`
-  package let transformedProducts:
-    @Sendable (
-      _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ dy: Input,
-      _ products: Output
     ) -> Void
   /// The gradient in front of the activation, and the sums over rows that the gradient in front
   /// of the normalisation needs.
@@ -40,17 +40,17 @@ package struct NormalizationKernels: Sendable {
   package init(
     moments: @escaping @Sendable (Int, Int, Input, Output, Output) -> Void,
     apply: @escaping @Sendable (Int, Int, Input, ChannelTransform, Input?, Output) -> Void,
+    valuesAndSlopes:
+      @escaping @Sendable (Int, Int, Input, ChannelTransform, Output, Output) -> Void,
     transformedSums:
       @escaping @Sendable (Int, Int, Input, ChannelTransform, Float, Output) -> Void,
-    transformedProducts:
-      @escaping @Sendable (Int, Int, Input, ChannelTransform, Input, Output) -> Void,
     gradientSums: @escaping @Sendable (NormalizationGradientSums) -> Void,
     correct: @escaping @Sendable (Int, Int, Input, GradientCorrection, Output) -> Void
   ) {
     self.moments = moments
     self.apply = apply
+    self.valuesAndSlopes = valuesAndSlopes
     self.transformedSums = transformedSums
-    self.transformedProducts = transformedProducts
     self.gradientSums = gradientSums
     self.correct = correct
   }
@@ -58,7 +58,7 @@ package struct NormalizationKernels: Sendable {
 
 /// One call of `NormalizationKernels.gradientSums`:
 ///
-///     g = (dy · gate + addend) · activation'(x · scale + shift)
+///     g = (dy · gate + addend) · activation'(x · scale + shift) · slopes
 package struct NormalizationGradientSums {
   package var rows: Int
   package var channels: Int
@@ -70,9 +70,13 @@ package struct NormalizationGradientSums {
   package var inverseDeviation: Input
   /// Behind activation and gate.
   package var outputGradient: Input
-  /// `[channels]`, of the one image that the call then has; nil for zero.
+  /// `[channels]`, of the one image that the call then has; nil for 1.
+  package var gate: Input?
+  /// Likewise; nil for zero.
   package var addend: Input?
-  /// Receives `g`; may be `outputGradient`. Nil if only the sums are wanted.
+  /// `[rows, channels]`, of an activation that is not that of `transform`; nil for 1.
+  package var slopes: Input?
+  /// Receives `g`; may be `outputGradient` or `slopes`. Nil if only the sums are wanted.
   package var gradient: Output?
   /// `[channels]`: `Σ_r g`
   package var gradientSum: Output
@@ -83,8 +87,9 @@ package struct NormalizationGradientSums {
 
   package init(
     rows: Int, channels: Int, x: Input, transform: ChannelTransform, mean: Input,
-    inverseDeviation: Input, outputGradient: Input, addend: Input? = nil, gradient: Output?,
-    gradientSum: Output, productSum: Output, accumulates: Bool = false
+    inverseDeviation: Input, outputGradient: Input, gate: Input? = nil, addend: Input? = nil,
+    slopes: Input? = nil, gradient: Output?, gradientSum: Output, productSum: Output,
+    accumulates: Bool = false
   ) {
     self.rows = rows
     self.channels = channels
@@ -93,7 +98,9 @@ package struct NormalizationGradientSums {
     self.mean = mean
     self.inverseDeviation = inverseDeviation
     self.outputGradient = outputGradient
+    self.gate = gate
     self.addend = addend
+    self.slopes = slopes
     self.gradient = gradient
     self.gradientSum = gradientSum
     self.productSum = productSum

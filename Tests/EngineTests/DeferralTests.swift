@@ -52,11 +52,19 @@ import Testing
         #expect(normalization.isDeferred, "\(node.name)")
       }
     }
-    let gated = try #require(plan.normalizations.values.first { $0.gate != nil })
-    let gate = try #require(gated.gate)
-    #expect(plan.source(of: gate.multiply) == gated.source)
-    #expect(plan.normalization(pooledBy: gate.pool) != nil)
-    #expect(gated.isDeferred && !gated.readerReduces)
+  }
+
+  @Test func squeezeAndExcitationIsOneLayerWithTheProjection() throws {
+    let graph = try TrainingSamples.network()
+    let plan = DeferralPlan(graph)
+    #expect(plan.excitations.count == 2)
+    for (first, chain) in plan.excitations {
+      let value = graph.nodes[first].inputs[0]
+      let normalization = try #require(plan.deferred[value].flatMap { plan.normalizations[$0] })
+      #expect(normalization.isDeferred && normalization.readerReduces)
+      #expect(chain.gate.count == 4)
+      #expect(graph.nodes[chain.projection].name.hasSuffix("project.convolution"))
+    }
   }
 
   @Test func anExpansionIsOneLayer() throws {

@@ -11,8 +11,8 @@ import Architectures
 ///     batch norm ─ activation ─ one layer            the layer normalises as it reads, and sums
 ///                                                    up the gradient as it writes it
 ///     batch norm ─ activation ─┬─ pool ─ … ─┐        squeeze-and-excitation in front of a
-///                              └─ multiply ─┴─ 1×1   pointwise convolution: likewise, with the
-///                                                    factors as a gate
+///                              └─ multiply ─┴─ 1×1   pointwise convolution: likewise, all as one
+///                                                    layer
 struct DeferralPlan {
   struct Normalization {
     /// The node whose values it normalises.
@@ -23,25 +23,16 @@ struct DeferralPlan {
     var isDeferred = false
     /// Its only reader takes the gradient through the activation.
     var readerReduces = false
-    var gate: Gate?
-  }
-
-  /// The squeeze-and-excitation behind a batch norm.
-  struct Gate {
-    let pool: Int
-    let multiply: Int
-    /// The node that gives the factors.
-    let factors: Int
-    /// Whether no factor can be zero.
-    let isPositive: Bool
   }
 
   /// By batch-norm node, without those inside of expansions.
   private(set) var normalizations: [Int: Normalization] = [:]
   /// Chains that train as one layer, by their first node.
   private(set) var expansions: [Int: ExpansionChain] = [:]
+  /// Likewise.
+  private(set) var excitations: [Int: SqueezeExcitationChain] = [:]
   /// The batch norm that has still to be applied to a node's stored value, by node: of the batch
-  /// norm itself or the activation behind it, and of the product behind a gate.
+  /// norm itself or the activation behind it.
   private(set) var deferred: [Int: Int] = [:]
 
   private let graph: NetworkGraph
@@ -78,14 +69,6 @@ struct DeferralPlan {
     deferred[node].flatMap { normalizations[$0]?.source } ?? node
   }
 
-  /// The batch norm whose gate a node's stored value has still to be multiplied by.
-  func gatedNormalization(of node: Int) -> Int? {
-    guard let normalization = deferred[node],
-      normalizations[normalization]?.gate?.multiply == node
-    else { return nil }
-    return normalization
-  }
-
   /// The batch norm that the layer writing `node` takes part in.
   func normalization(fedBy node: Int) -> Int? {
     guard let reader = readers[node].first, normalizations[reader]?.sourceTakesPart == true
@@ -101,15 +84,6 @@ struct DeferralPlan {
     return normalization
   }
 
-  /// The batch norm whose squeeze-and-excitation `pool` belongs to.
-  func normalization(pooledBy pool: Int) -> Int? {
-    guard case .globalAveragePool = graph.nodes[pool].operation,
-      let normalization = deferred[graph.nodes[pool].inputs[0]],
-      normalizations[normalization]?.gate?.pool == pool
-    else { return nil }
-    return normalization
-  }
-
   // MARK: Deciding
 
   private mutating func plan(_ node: Int, source: Int) -> Normalization {
@@ -120,11 +94,13 @@ struct DeferralPlan {
       plan.isDeferred = true
       plan.readerReduces = reducesGradients(reader)
       deferred[output] = node
-    } else if let gate = gate(behind: output) {
+    } else if let chain = SqueezeExcitationChain(behind: output, in: graph, readers: readers),
+      expansions[chain.projection] == nil
+    {
       plan.isDeferred = true
-      plan.gate = gate
+      plan.readerReduces = true
       deferred[output] = node
-      deferred[gate.multiply] = node
+      excitations[chain.pool] = chain
     }
     return plan
   }
@@ -132,41 +108,6 @@ struct DeferralPlan {
   /// Nil also for the node whose value the network returns.
   private func onlyReader(of node: Int) -> Int? {
     readers[node].count == 1 ? readers[node][0] : nil
-  }
-
-  private func gate(behind output: Int) -> Gate? {
-    guard readers[output].count == 2, let pool = readers[output].first(where: isPool),
-      let multiply = readers[output].first(where: { $0 != pool }),
-      case .multiply = graph.nodes[multiply].operation,
-      graph.nodes[multiply].inputs[0] == output, !graph.nodes[output].shape.isVector,
-      let reader = onlyReader(of: multiply), isPointwise(reader)
-    else { return nil }
-    let factors = graph.nodes[multiply].inputs[1]
-    guard graph.nodes[factors].shape.isVector else { return nil }
-    // The pool's gradient must have arrived once the batch norm's turn comes.
-    var node = factors
-    while node != pool {
-      guard graph.nodes[node].inputs.count == 1 else { return nil }
-      node = graph.nodes[node].inputs[0]
-    }
-    return Gate(
-      pool: pool, multiply: multiply, factors: factors, isPositive: isSigmoid(factors))
-  }
-
-  private func isPool(_ node: Int) -> Bool {
-    if case .globalAveragePool = graph.nodes[node].operation { true } else { false }
-  }
-
-  private func isSigmoid(_ node: Int) -> Bool {
-    if case .activation(.sigmoid) = graph.nodes[node].operation { true } else { false }
-  }
-
-  private func isPointwise(_ node: Int) -> Bool {
-    if case .convolution(let convolution) = graph.nodes[node].operation {
-      convolution.isPointwise
-    } else {
-      false
-    }
   }
 
   private func writesMoments(_ node: Int) -> Bool {

@@ -59,9 +59,8 @@ struct GradientPlan {
       guard let gradient = buffers[planned.output] else { continue }
       memory.extend(gradient, to: now)
       self.layers[index].outputGradient = gradient
-      let withheld = planned.layer.needs.withholdsGradientFrom
       for (position, node) in planned.inputs.enumerated()
-      where (node > 0 || needsInputGradient) && !withheld.contains(position) {
+      where node > 0 || needsInputGradient {
         plan(
           node, at: position, of: index, reading: gradient, of: planned.output,
           needs: planned.layer.needs, now: now, &memory)

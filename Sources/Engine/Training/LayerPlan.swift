@@ -20,7 +20,8 @@ struct PlannedLayer {
 
 extension NetworkGraph {
   /// The layers that train this graph, in the order of execution. An activation that is the only
-  /// reader of a batch norm becomes part of its layer, an `ExpansionChain` one layer.
+  /// reader of a batch norm becomes part of its layer, an `ExpansionChain` or a
+  /// `SqueezeExcitationChain` one layer.
   func trainingLayers(
     batchSize: Int, workers: Int, kernels: KernelSet, random: RandomStream,
     weights: NetworkWeights, deferral: DeferralPlan
@@ -58,11 +59,17 @@ extension NetworkGraph {
           layer = PlannedLayer(
             node: index, layer: expansion, inputs: node.inputs, output: chain.depthwise,
             taken: chain.taken.union([chain.depthwise]).subtracting([index]))
+        } else if let chain = deferral.excitations[index],
+          let excitation = SqueezeExcitationLayer(chain, in: self, site)
+        {
+          layer = PlannedLayer(
+            node: index, layer: excitation, inputs: node.inputs, output: chain.projection,
+            taken: chain.taken)
         } else {
           layer = PlannedLayer(
             node: index,
-            layer: node.operation.trainingLayer(site(index), deferral, index, random),
-            inputs: node.inputs, output: index)
+            layer: node.operation.trainingLayer(site(index), random), inputs: node.inputs,
+            output: index)
         }
       }
       taken.formUnion(layer.taken)
@@ -73,9 +80,9 @@ extension NetworkGraph {
 }
 
 extension Operation {
-  /// - Parameter node: the operation's, which must not be a batch norm: that knows more.
+  /// - Precondition: it is no batch norm, which knows more.
   fileprivate func trainingLayer(
-    _ site: LayerSite, _ deferral: DeferralPlan, _ node: Int, _ random: RandomStream
+    _ site: LayerSite, _ random: RandomStream
   ) -> any TrainingLayer {
     switch self {
     case .input, .batchNormalization: preconditionFailure("\(site.name) is another layer")
@@ -83,13 +90,11 @@ extension Operation {
     case .mixedDepthwise(let depthwise):
       MixedDepthwiseLayer(DepthwiseParameters(depthwise, site), site)
     case .activation(let activation): ActivationLayer(activation, site)
-    case .globalAveragePool:
-      GlobalAveragePoolLayer(feedsGate: deferral.normalization(pooledBy: node) != nil, site)
+    case .globalAveragePool: GlobalAveragePoolLayer(site)
     case .pool(let pool): PoolLayer(pool, site)
     case .dense(let dense): DenseLayer(dense, site)
     case .add: AddLayer(site)
-    case .multiply:
-      MultiplyLayer(isDeferred: deferral.gatedNormalization(of: node) != nil, site)
+    case .multiply: MultiplyLayer(site)
     case .concatenate: ConcatenateLayer(site)
     case .slice(let channels): SliceLayer(channels, site)
     case .channelShuffle(let groups): ChannelShuffleLayer(groups: groups, site)

@@ -19,14 +19,7 @@ struct NormalizationBuffers {
   /// As in `BlockReduction`, likewise.
   let sums: Output
   let sumBlocks: RowBlocks
-  /// The factors of a squeeze-and-excitation, `[images, channels]`.
-  let gates: Input?
-  /// Of these factors' gradient, where the gated value's reader sums it up.
-  let gateProducts: GateProducts?
-  /// The gradient that reaches every pixel through its pool, `[images, channels]`.
-  let addends: Output?
 
-  /// Without the gate.
   var transform: ChannelTransform {
     ChannelTransform(scale: scale, shift: shift, activation: activation)
   }

@@ -12,10 +12,6 @@ struct NormalizationPlan {
     let momentBlocks: RowBlocks
     let sums: MemoryPlan.Buffer
     let sumBlocks: RowBlocks
-    /// The node of a gate's factors.
-    let factors: Int?
-    let gateProducts: (sums: MemoryPlan.Buffer, blocks: RowBlocks)?
-    let addends: MemoryPlan.Buffer?
   }
 
   /// By batch-norm node.
@@ -57,49 +53,20 @@ struct NormalizationPlan {
         sums: memory.add(
           count: 2 * channels * sumBlocks.count(images: batchSize),
           alive: timeline.backward(max(reader, index))...timeline.backward(index)),
-        sumBlocks: sumBlocks, factors: plan.gate?.factors,
-        gateProducts: plan.gate.flatMap { gate in
-          guard gate.isPositive, let multiply = writers[gate.multiply],
-            let reader = readers[gate.multiply],
-            let blocks = layers[reader].layer.gradientBlocks
-          else { return nil }
-          let parts = blocks.count(images: batchSize) + batchSize
-          let sums = memory.add(
-            count: parts * channels,
-            alive: timeline.backward(reader)...timeline.backward(multiply))
-          return (sums, blocks)
-        },
-        addends: plan.gate.flatMap { gate in
-          layers.firstIndex { $0.node == gate.pool }.map {
-            memory.add(
-              count: batchSize * channels, alive: timeline.backward($0)...timeline.backward(index))
-          }
-        })
+        sumBlocks: sumBlocks)
     }
   }
 
   /// By batch-norm node.
-  func buffers(
-    values: ValuePlan, kernels: ElementwiseKernels, _ place: (MemoryPlan.Buffer) -> Output
-  ) -> [Int: NormalizationBuffers] {
+  func buffers(_ place: (MemoryPlan.Buffer) -> Output) -> [Int: NormalizationBuffers] {
     entries.mapValues { entry in
-      let gates = entry.factors.map { Input(place(values.buffers[$0])) }
-      let gateProducts = gates.flatMap { gates in
-        entry.gateProducts.map {
-          GateProducts(
-            channels: entry.channels, gates: gates, blocks: $0.blocks, sums: place($0.sums),
-            kernels: kernels)
-        }
-      }
-      return NormalizationBuffers(
+      NormalizationBuffers(
         channels: entry.channels, activation: entry.activation, mean: place(entry.rows[0]),
         inverseDeviation: place(entry.rows[1]), scale: place(entry.rows[2]),
         shift: place(entry.rows[3]), gradientScale: place(entry.rows[4]),
         valueScale: place(entry.rows[5]), correctionShift: place(entry.rows[6]),
         moments: place(entry.moments), momentBlocks: entry.momentBlocks,
-        sums: place(entry.sums), sumBlocks: entry.sumBlocks,
-        gates: gates, gateProducts: gateProducts,
-        addends: entry.addends.map(place))
+        sums: place(entry.sums), sumBlocks: entry.sumBlocks)
     }
   }
 }

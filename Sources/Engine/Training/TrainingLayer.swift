@@ -32,8 +32,6 @@ struct LayerNeeds {
   var reversesInPlace = false
   /// Inputs whose gradient is that of the output as it is: nothing is to be written for them.
   var passesGradientTo: Set<Int> = []
-  /// Inputs whose gradient gets to them in another way.
-  var withholdsGradientFrom: Set<Int> = []
   /// `backward` can add to a gradient (`GradientTarget.addend`), not only replace it.
   var addsToGradients = false
   /// Buffers that hold from `forward` to `backward`.
@@ -48,7 +46,7 @@ struct LayerNeeds {
 struct LayerBuffers {
   var inputs: [Input]
   /// Per input, what is still to be done to it; nil if it is stored as it is.
-  var transforms: [DeferredTransform?]
+  var transforms: [ChannelTransform?]
   var output: Output
   /// Wanted of a layer in front of a batch norm.
   var moments: BlockMoments?
@@ -60,7 +58,7 @@ struct LayerBuffers {
   var kept: [Output]
   var scratch: [Output]
   var reverseScratch: [Output]
-  /// What a batch norm, and a pool that it feeds, share with the layers around; nil for others.
+  /// What a batch norm shares with the layers around; nil for others.
   var normalization: NormalizationBuffers?
 }
 

@@ -61,19 +61,10 @@ struct TrainingPlan {
     func place(_ buffer: MemoryPlan.Buffer) -> Output {
       arena.base + placement.offsets[buffer.index]
     }
-    let states = normalizations.buffers(
-      values: values, kernels: kernels.elementwise, place)
-    /// The batch norm that is still to be applied to a node's value, and what it needs.
-    func deferred(_ node: Int) -> NormalizationBuffers? {
-      deferral.deferred[node].flatMap { states[$0] }
-    }
-    func transform(_ node: Int) -> DeferredTransform? {
-      deferred(node).map {
-        DeferredTransform(
-          channels: $0.transform,
-          gates: deferral.gatedNormalization(of: node) == nil ? nil : $0.gates,
-          gateProducts: $0.gateProducts)
-      }
+    let states = normalizations.buffers(place)
+    /// What is still to be done to a node's stored value.
+    func transform(_ node: Int) -> ChannelTransform? {
+      deferral.deferred[node].flatMap { states[$0]?.transform }
     }
     func reduction(_ node: Int) -> BlockReduction? {
       deferral.normalization(reducedThrough: node).flatMap { states[$0] }
@@ -102,8 +93,7 @@ struct TrainingPlan {
           },
           kept: own[index].kept.map(place), scratch: own[index].scratch.map(place),
           reverseScratch: own[index].reverseScratch.map(place),
-          normalization: states[planned.node]
-            ?? deferral.normalization(pooledBy: planned.node).flatMap { states[$0] }),
+          normalization: states[planned.node]),
         runsBackward: reverse.outputGradient != nil,
         additions: reverse.additions.map {
           Addition(

@@ -21,9 +21,6 @@ struct ValuePlan {
         let source = deferral.source(of: input)
         lastUse[source] = max(lastUse[source], isDeferred ? timeline.backward(index) : last)
       }
-      if let gate = deferral.normalizations[planned.node]?.gate {
-        lastUse[gate.factors] = max(lastUse[gate.factors], timeline.backward(index))
-      }
       // The gradient is corrected with the values in front of the batch norm.
       if deferral.normalization(fedBy: planned.output) != nil {
         lastUse[planned.output] = max(lastUse[planned.output], timeline.backward(index))

@@ -10,17 +10,18 @@ enum ReferenceNormalization {
           value(transform, x[place], channel) + Double(addend.map { $0[place] } ?? 0))
       }
     },
+    valuesAndSlopes: { rows, channels, x, transform, y, slopes in
+      forEachElement(rows, channels) { place, channel in
+        let normalized = normalized(transform, x[place], channel)
+        y[place] = Float(ReferenceActivation.value(transform.activation, normalized))
+        slopes[place] = Float(ReferenceActivation.derivative(transform.activation, normalized))
+      }
+    },
     transformedSums: { rows, channels, x, transform, factor, sums in
       for channel in 0..<channels {
         sums[channel] = Float(
           Double(factor)
             * sum(rows, channels, channel) { value(transform, x[$0], channel) })
-      }
-    },
-    transformedProducts: { rows, channels, x, transform, dy, products in
-      for channel in 0..<channels {
-        products[channel] = Float(
-          sum(rows, channels, channel) { value(transform, x[$0], channel) * Double(dy[$0]) })
       }
     },
     gradientSums: gradientSums,
@@ -55,13 +56,14 @@ enum ReferenceNormalization {
       for row in 0..<call.rows {
         let place = row * channels + channel
         let x = Double(call.x[place])
-        let gate = Double(call.transform.gate?[channel] ?? 1)
         let reached =
-          Double(call.outputGradient[place]) * gate + Double(call.addend?[channel] ?? 0)
-        let gradient =
-          reached
-          * ReferenceActivation.derivative(
+          Double(call.outputGradient[place]) * Double(call.gate?[channel] ?? 1)
+          + Double(call.addend?[channel] ?? 0)
+        let slope =
+          ReferenceActivation.derivative(
             call.transform.activation, normalized(call.transform, call.x[place], channel))
+          * Double(call.slopes?[place] ?? 1)
+        let gradient = reached * slope
         gradientSum += gradient
         productSum +=
           gradient * (x - Double(call.mean[channel])) * Double(call.inverseDeviation[channel])
@@ -94,6 +96,5 @@ enum ReferenceNormalization {
 
   private static func value(_ transform: ChannelTransform, _ x: Float, _ channel: Int) -> Double {
     ReferenceActivation.value(transform.activation, normalized(transform, x, channel))
-      * Double(transform.gate?[channel] ?? 1)
   }
 }

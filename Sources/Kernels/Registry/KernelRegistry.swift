@@ -29,13 +29,13 @@ package enum KernelRegistry {
       "normalization.apply", remainders: NormalizationCases.remainders(.apply),
       benchmarks: NormalizationCases.benchmarks(.apply)),
     RegisteredKernel(
+      "normalization.valuesAndSlopes",
+      remainders: NormalizationCases.remainders(.valuesAndSlopes),
+      benchmarks: NormalizationCases.benchmarks(.valuesAndSlopes)),
+    RegisteredKernel(
       "normalization.transformedSums",
       remainders: NormalizationCases.remainders(.transformedSums),
       benchmarks: NormalizationCases.benchmarks(.transformedSums)),
-    RegisteredKernel(
-      "normalization.transformedProducts",
-      remainders: NormalizationCases.remainders(.transformedProducts),
-      benchmarks: NormalizationCases.benchmarks(.transformedProducts)),
     RegisteredKernel(
       "normalization.gradientSums", remainders: NormalizationCases.remainders(.gradientSums),
       benchmarks: NormalizationCases.benchmarks(.gradientSums)),

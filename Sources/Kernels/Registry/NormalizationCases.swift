@@ -2,7 +2,7 @@ import KernelInterface
 
 enum NormalizationCases {
   enum Kernel {
-    case moments, apply, transformedSums, transformedProducts, gradientSums, correct
+    case moments, apply, valuesAndSlopes, transformedSums, gradientSums, correct
   }
 
   private struct Shape {
@@ -12,7 +12,7 @@ enum NormalizationCases {
     var activation = KernelActivation.identity
     /// Added to every input; large against the deviation, it tells a good variance.
     var offset: Float = 0
-    /// Gate and addend; sums that are added to.
+    /// Gate, addend and slopes; sums that are added to.
     var hasExtras = false
   }
 
@@ -69,6 +69,8 @@ enum NormalizationCases {
     var inverse: KernelBuffer
     var gate: KernelBuffer
     var addend: KernelBuffer
+    /// `[rows, channels]`
+    var slopes: KernelBuffer
 
     init(_ shape: Shape) {
       self.shape = shape
@@ -85,12 +87,12 @@ enum NormalizationCases {
       inverse = KernelBuffer(channels) { 1.7 + 0.1 * KernelBuffer.spreadValue($0, salt: 6) }
       gate = .spread(channels, salt: 9)
       addend = .spread(channels, salt: 10)
+      slopes = .spread(shape.hasExtras ? count : 0, salt: 11)
     }
 
     var transform: ChannelTransform {
       ChannelTransform(
-        scale: scale.pointer, shift: shift.pointer, activation: shape.activation,
-        gate: shape.hasExtras ? UnsafePointer(gate.pointer) : nil)
+        scale: scale.pointer, shift: shift.pointer, activation: shape.activation)
     }
 
     func run(_ kernel: Kernel, _ kernels: NormalizationKernels) -> KernelRun {
@@ -106,23 +108,24 @@ enum NormalizationCases {
         traffic = shape.hasExtras ? 3 : 2
         let addend = shape.hasExtras ? UnsafePointer(dy.pointer) : nil
         run = { kernels.apply(rows, channels, x.pointer, transform, addend, y.pointer) }
+      case .valuesAndSlopes:
+        traffic = 3
+        run = {
+          kernels.valuesAndSlopes(rows, channels, x.pointer, transform, y.pointer, dy.pointer)
+        }
       case .transformedSums:
         traffic = 1
         run = {
           kernels.transformedSums(rows, channels, x.pointer, transform, 0.25, first.pointer)
-        }
-      case .transformedProducts:
-        traffic = 2
-        run = {
-          kernels.transformedProducts(
-            rows, channels, x.pointer, transform, dy.pointer, first.pointer)
         }
       case .gradientSums:
         traffic = 3
         let call = NormalizationGradientSums(
           rows: rows, channels: channels, x: x.pointer, transform: transform,
           mean: mean.pointer, inverseDeviation: inverse.pointer, outputGradient: dy.pointer,
-          addend: shape.hasExtras ? UnsafePointer(addend.pointer) : nil, gradient: y.pointer,
+          gate: shape.hasExtras ? UnsafePointer(gate.pointer) : nil,
+          addend: shape.hasExtras ? UnsafePointer(addend.pointer) : nil,
+          slopes: shape.hasExtras ? UnsafePointer(slopes.pointer) : nil, gradient: y.pointer,
           gradientSum: first.pointer, productSum: second.pointer, accumulates: shape.hasExtras)
         run = { kernels.gradientSums(call) }
       case .correct:
@@ -136,14 +139,15 @@ enum NormalizationCases {
         switch kernel {
         case .moments: [first, second]
         case .apply, .correct: [y]
-        case .transformedSums, .transformedProducts: [first]
+        case .valuesAndSlopes: [y, dy]
+        case .transformedSums: [first]
         case .gradientSums: [y, first, second]
         }
       return KernelRun(
         floatingPointOperations: 2 * traffic * rows * channels,
         bytes: 4 * traffic * rows * channels, terms: rows,
-        buffers: [x, dy, y, first, second, scale, shift, mean, inverse, gate, addend], run: run,
-        results: { results.flatMap(\.values) })
+        buffers: [x, dy, y, first, second, scale, shift, mean, inverse, gate, addend, slopes],
+        run: run, results: { results.flatMap(\.values) })
     }
   }
 }

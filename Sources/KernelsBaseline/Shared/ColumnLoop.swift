@@ -10,12 +10,16 @@ protocol ColumnLoop {
   func start(_ offset: Int) -> Column
   /// Goes over the vector at `place`, of which the first `count` floats exist, at least one.
   func visit(_ column: inout Column, _ place: Int, _ count: Int)
+  /// Fetches what `visit` will read at `place` later; it may lie beyond the matrix.
+  func fetch(_ place: Int)
   /// Takes what a column leaves, its sums perhaps, to memory.
   func finish(_ column: Column, _ offset: Int)
 }
 
 extension ColumnLoop {
   @inline(__always) static var floats: Int { width }
+  @inline(__always)
+  func fetch(_ place: Int) {}
 }
 
 /// Two neighboring columns at once.
@@ -39,6 +43,12 @@ private struct Twice<Loop: ColumnLoop>: ColumnLoop {
     // Only whole vectors are walked two at a time.
     loop.visit(&column.left, place, Loop.floats)
     loop.visit(&column.right, place + Loop.floats, Loop.floats)
+  }
+
+  @inline(__always)
+  func fetch(_ place: Int) {
+    loop.fetch(place)
+    loop.fetch(place + Loop.floats)
   }
 
   @inline(__always)
@@ -136,7 +146,9 @@ private func walkColumn<Loop: ColumnLoop>(
 ) {
   var column = loop.start(offset)
   var current = place + offset
+  let ahead = rows * stride
   for _ in 0..<rows {
+    loop.fetch(current + ahead)
     loop.visit(&column, current, floats)
     current += stride
   }

@@ -23,7 +23,7 @@ extension FetchAhead {
 
 /// Has a cache line fetched into the second-level cache, and does not wait for it.
 @inline(__always)
-private func prefetch(_ address: Input) {
+func prefetch(_ address: Input) {
   let (reading, secondLevel, data): (Int32, Int32, Int32) = (0, 2, 1)
   Builtin.int_prefetch_RawPointer(
     address._rawValue, reading._value, secondLevel._value, data._value)

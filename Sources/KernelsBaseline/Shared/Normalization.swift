@@ -1,32 +1,22 @@
 import KernelInterface
 
 let normalizationKernels = NormalizationKernels(
-  moments: moments, apply: applyTransform, transformedSums: transformedSums,
-  transformedProducts: transformedProducts, gradientSums: gradientSums, correct: correct)
+  moments: moments, apply: applyTransform, valuesAndSlopes: valuesAndSlopes,
+  transformedSums: transformedSums, gradientSums: gradientSums, correct: correct)
 
 /// A `ChannelTransform` for a vector of channels.
 private struct TransformVectors {
   var scale: Vector
   var shift: Vector
-  var gate: Vector
 
   @inline(__always)
   init(_ transform: ChannelTransform, _ channel: ChannelVector) {
     scale = channel.gather(transform.scale)
     shift = channel.gather(transform.shift)
-    gate = Vector(repeating: 1)
-    if let factors = transform.gate { gate = channel.gather(factors) }
   }
 
   @inline(__always)
-  func value<A: Activation>(_ x: Vector, _: A.Type) -> Vector {
-    A.value(multiplyAdd(x, scale, shift)) * gate
-  }
-
-  @inline(__always)
-  func slope<A: Activation>(_ x: Vector, _: A.Type) -> Vector {
-    A.slope(multiplyAdd(x, scale, shift))
-  }
+  func callAsFunction(_ x: Vector) -> Vector { multiplyAdd(x, scale, shift) }
 }
 
 // MARK: Moments
@@ -147,9 +137,64 @@ private struct ApplyColumn<A: Activation>: ColumnLoop {
 
   @inline(__always)
   func visit(_ column: inout TransformVectors, _ place: Int, _ count: Int) {
-    var y = column.value(load(call.x + place, lanes: count), A.self)
+    var y = A.value(column(load(call.x + place, lanes: count)))
     if let addend = call.addend { y += load(addend + place, lanes: count) }
     store(y, call.y + place, lanes: count)
+  }
+
+  @inline(__always)
+  func fetch(_ place: Int) {
+    prefetch(call.x + place)
+  }
+
+  @inline(__always)
+  func finish(_ column: TransformVectors, _ offset: Int) {}
+}
+
+@Sendable
+private func valuesAndSlopes(
+  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ y: Output,
+  _ slopes: Output
+) {
+  run(
+    ValueAndSlopeLoop(
+      rows: rows, channels: channels, x: x, transform: transform, y: y, slopes: slopes),
+    transform.activation)
+}
+
+private struct ValueAndSlopeLoop: ActivatedLoop {
+  var rows: Int
+  var channels: Int
+  var x: Input
+  var transform: ChannelTransform
+  var y: Output
+  var slopes: Output
+
+  @inline(never)
+  func run<A: Activation>(_: A.Type) {
+    walk(ValueAndSlopeColumn<A>(call: self), rows: rows, channels: channels)
+  }
+}
+
+private struct ValueAndSlopeColumn<A: Activation>: ColumnLoop {
+  var call: ValueAndSlopeLoop
+
+  @inline(__always)
+  func start(_ offset: Int) -> TransformVectors {
+    TransformVectors(call.transform, ChannelVector(at: offset, channels: call.channels))
+  }
+
+  @inline(__always)
+  func visit(_ column: inout TransformVectors, _ place: Int, _ count: Int) {
+    let (value, slope) = A.valueAndSlope(column(load(call.x + place, lanes: count)))
+    store(value, call.y + place, lanes: count)
+    store(slope, call.slopes + place, lanes: count)
+  }
+
+  @inline(__always)
+  func fetch(_ place: Int) {
+    prefetch(call.x + place)
+    prefetch(call.slopes + place)
   }
 
   @inline(__always)
@@ -163,26 +208,10 @@ private func transformedSums(
   _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ factor: Float,
   _ sums: Output
 ) {
-  sumTransformed(rows, channels, x, transform, nil, factor, sums)
-}
-
-@Sendable
-private func transformedProducts(
-  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ dy: Input,
-  _ products: Output
-) {
-  sumTransformed(rows, channels, x, transform, dy, 1, products)
-}
-
-private func sumTransformed(
-  _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ dy: Input?,
-  _ factor: Float, _ sums: Output
-) {
   for channel in 0..<channels { sums[channel] = 0 }
   run(
     TransformedSumLoop(
-      rows: rows, channels: channels, x: x, transform: transform, dy: dy, factor: factor,
-      sums: sums),
+      rows: rows, channels: channels, x: x, transform: transform, factor: factor, sums: sums),
     transform.activation)
 }
 
@@ -191,8 +220,6 @@ private struct TransformedSumLoop: ActivatedLoop {
   var channels: Int
   var x: Input
   var transform: ChannelTransform
-  /// Nil for ones.
-  var dy: Input?
   var factor: Float
   var sums: Output
 
@@ -219,9 +246,13 @@ private struct TransformedSumColumn<A: Activation>: ColumnLoop {
 
   @inline(__always)
   func visit(_ column: inout Column, _ place: Int, _ count: Int) {
-    var term = column.transform.value(load(call.x + place, lanes: count), A.self)
-    if let dy = call.dy { term *= load(dy + place, lanes: count) }
-    column.sum += keep(count, of: term)
+    let value = A.value(column.transform(load(call.x + place, lanes: count)))
+    column.sum += keep(count, of: value)
+  }
+
+  @inline(__always)
+  func fetch(_ place: Int) {
+    prefetch(call.x + place)
   }
 
   @inline(__always)
@@ -256,6 +287,7 @@ private struct GradientSumLoop: ActivatedLoop {
 private struct GradientSumColumn<A: Activation>: ColumnLoop {
   struct Column {
     var transform: TransformVectors
+    var gate = Vector(repeating: 1)
     var addend = Vector.zero
     var mean: Vector
     var sum = Vector.zero
@@ -269,6 +301,7 @@ private struct GradientSumColumn<A: Activation>: ColumnLoop {
     let channel = ChannelVector(at: offset, channels: call.channels)
     var column = Column(
       transform: TransformVectors(call.transform, channel), mean: channel.gather(call.mean))
+    if let gate = call.gate { column.gate = channel.gather(gate) }
     if let addend = call.addend { column.addend = channel.gather(addend) }
     return column
   }
@@ -277,11 +310,17 @@ private struct GradientSumColumn<A: Activation>: ColumnLoop {
   func visit(_ column: inout Column, _ place: Int, _ count: Int) {
     let x = load(call.x + place, lanes: count)
     let dy = load(call.outputGradient + place, lanes: count)
-    let reached = multiplyAdd(dy, column.transform.gate, column.addend)
-    let g = keep(count, of: reached * column.transform.slope(x, A.self))
+    var slope = A.slope(column.transform(x))
+    if let slopes = call.slopes { slope *= load(slopes + place, lanes: count) }
+    let g = keep(count, of: multiplyAdd(dy, column.gate, column.addend) * slope)
     if let gradient = call.gradient { store(g, gradient + place, lanes: count) }
     column.sum += g
     column.products = multiplyAdd(g, x - column.mean, column.products)
+  }
+
+  @inline(__always)
+  func fetch(_ place: Int) {
+    prefetch(call.x + place)
   }
 
   @inline(__always)
@@ -328,6 +367,12 @@ private struct CorrectionColumn: ColumnLoop {
     store(
       multiplyAdd(load(g + place, lanes: count), column.gradientScale, shifted), y + place,
       lanes: count)
+  }
+
+  @inline(__always)
+  func fetch(_ place: Int) {
+    prefetch(g + place)
+    prefetch(correction.values + place)
   }
 
   @inline(__always)

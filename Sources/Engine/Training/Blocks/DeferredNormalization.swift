@@ -5,58 +5,10 @@ import Kernels
 // On the way back the layer behind takes each block of the gradient through the activation and
 // sums up what the batch norm needs, and the layer in front does the rest as it reads.
 //
-//     convolution ──► stored values ─(normalised, activated, gated as they are read)─► convolution
+//     convolution ──► stored values ─(normalised, activated as they are read)─► convolution
 //            moments ╯
 //     convolution ◄─(corrected as it is read)─ stored gradient ◄── convolution
 //                                                     sums ╯
-
-/// What readers of a stored value have to do to it.
-struct DeferredTransform {
-  /// Without gate.
-  var channels: ChannelTransform
-  /// Factors behind it, `[images, channels]`; nil for 1.
-  var gates: Input?
-  /// Where the gate's reader leaves what the factors' gradient is made of; nil if that is not
-  /// asked of it.
-  var gateProducts: GateProducts?
-}
-
-/// Sums of a gated value's products with its gradient, for each image: the gradient of the
-/// factors, times the factors. Whoever goes backward through the gated value has both at hand.
-///
-/// Blocks of rows need not end where images do. The part of an image that lies in a block has
-/// the place block + image, which no other part has.
-struct GateProducts {
-  let channels: Int
-  /// The factors.
-  let gates: Input
-  let blocks: RowBlocks
-  /// `[blocks + images, channels]`
-  let sums: Output
-  let kernels: ElementwiseKernels
-
-  /// - Parameters:
-  ///   - values: the block's gated values, from its first row on.
-  ///   - gradient: of the whole value.
-  func write(_ block: Int, rows: Range<Int>, values: Input, gradient: Input) {
-    blocks.forEachImage(rows) { part, image in
-      kernels.rowProducts(
-        part.count, channels, values + (part.lowerBound - rows.lowerBound) * channels,
-        gradient + part.lowerBound * channels, sums + (block + image) * channels)
-    }
-  }
-
-  /// Writes the gradient of an image's factors. None of them may be zero.
-  func factorGradient(_ image: Int, into gradient: Output) {
-    let rows = image * blocks.rowsPerImage..<(image + 1) * blocks.rowsPerImage
-    let first = rows.lowerBound / blocks.rowsPerBlock
-    let last = (rows.upperBound - 1) / blocks.rowsPerBlock
-    kernels.columnSums(
-      last - first + 1, channels, sums + (first + image) * channels, channels, 1, false, gradient)
-    let factors = gates + image * channels
-    for channel in 0..<channels { gradient[channel] /= factors[channel] }
-  }
-}
 
 /// Where a layer writes the moments of what it has written, a pair of rows for each block.
 struct BlockMoments {
@@ -87,27 +39,58 @@ struct BlockReduction {
 
   /// Replaces the block's gradient by that in front of the activation.
   func reduce(_ block: Int, rows: Range<Int>, of gradient: Output) {
-    sumUp(block, rows, of: gradient, transform, into: gradient)
+    reduce(block, rows: rows, of: gradient, into: gradient)
+  }
+
+  /// Leaves the gradient in front of the activation elsewhere; nil where there is no activation.
+  func reduce(_ block: Int, rows: Range<Int>, of gradient: Input, into result: Output?) {
+    let start = rows.lowerBound * channels
+    kernels.gradientSums(
+      call(
+        block, rows, transform, of: gradient + start, into: result.map { $0 + start }))
   }
 
   /// Only sums up a gradient that is already that in front of the activation.
   func sumUp(_ block: Int, rows: Range<Int>, of gradient: Input) {
-    sumUp(
-      block, rows, of: gradient, ChannelTransform(scale: transform.scale, shift: transform.shift),
-      into: nil)
+    kernels.gradientSums(
+      call(block, rows, normalization, of: gradient + rows.lowerBound * channels, into: nil))
   }
 
-  private func sumUp(
-    _ block: Int, _ rows: Range<Int>, of gradient: Input, _ transform: ChannelTransform,
-    into result: Output?
+  /// Takes a gated gradient of one image to the front of the activation.
+  ///
+  /// - Parameters:
+  ///   - rows: of the image, which lies in the block.
+  ///   - gradient: of the gated value's rows.
+  ///   - gate: `[channels]`
+  ///   - addend: likewise, the gradient that reaches every row beside the gate.
+  ///   - slopes: of the activation, of these rows; receives the result.
+  ///   - accumulates: for the images of a block behind the first.
+  func reduce(
+    _ block: Int, rows: Range<Int>, of gradient: Input, gate: Input, addend: Input,
+    slopes: Output, accumulates: Bool
   ) {
-    let start = rows.lowerBound * channels
+    var call = call(block, rows, normalization, of: gradient, into: slopes)
+    call.gate = gate
+    call.addend = addend
+    call.slopes = Input(slopes)
+    call.accumulates = accumulates
+    kernels.gradientSums(call)
+  }
+
+  /// The transform without its activation.
+  private var normalization: ChannelTransform {
+    ChannelTransform(scale: transform.scale, shift: transform.shift)
+  }
+
+  private func call(
+    _ block: Int, _ rows: Range<Int>, _ transform: ChannelTransform, of gradient: Input,
+    into result: Output?
+  ) -> NormalizationGradientSums {
     let sum = sums + block * 2 * channels
-    kernels.gradientSums(
-      NormalizationGradientSums(
-        rows: rows.count, channels: channels, x: x + start, transform: transform, mean: mean,
-        inverseDeviation: inverseDeviation, outputGradient: gradient + start,
-        gradient: result.map { $0 + start }, gradientSum: sum, productSum: sum + channels))
+    return NormalizationGradientSums(
+      rows: rows.count, channels: channels, x: x + rows.lowerBound * channels,
+      transform: transform, mean: mean, inverseDeviation: inverseDeviation,
+      outputGradient: gradient, gradient: result, gradientSum: sum, productSum: sum + channels)
   }
 }
 
@@ -115,22 +98,12 @@ extension NormalizationKernels {
   /// Rows of a value with all that is still to be done to it, ready to be read: in `scratch`, or
   /// where they are stored if there is nothing to do.
   func rows(
-    _ rows: Range<Int>, _ blocks: RowBlocks, channels: Int, of values: Input,
-    _ transform: DeferredTransform?, scratch: Output
+    _ rows: Range<Int>, channels: Int, of values: Input, _ transform: ChannelTransform?,
+    scratch: Output
   ) -> Input {
     let start = rows.lowerBound * channels
     guard let transform else { return values + start }
-    guard let gates = transform.gates else {
-      apply(rows.count, channels, values + start, transform.channels, nil, scratch)
-      return Input(scratch)
-    }
-    blocks.forEachImage(rows) { part, image in
-      var gated = transform.channels
-      gated.gate = gates + image * channels
-      apply(
-        part.count, channels, values + part.lowerBound * channels, gated, nil,
-        scratch + (part.lowerBound - rows.lowerBound) * channels)
-    }
+    apply(rows.count, channels, values + start, transform, nil, scratch)
     return Input(scratch)
   }
 

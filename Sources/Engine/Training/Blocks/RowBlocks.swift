@@ -23,10 +23,13 @@ struct RowBlocks: Hashable {
 
   /// Blocks of whole images.
   ///
-  /// - Parameter floats: that an image of the layer's operands has in all.
-  init(rowsPerImage: Int, wholeImagesOf floats: Int) {
+  /// - Parameters:
+  ///   - floats: that an image of the layer's operands has in all.
+  ///   - leastRows: of a block, even if it then is larger.
+  init(rowsPerImage: Int, wholeImagesOf floats: Int, leastRows: Int = 1) {
     self.rowsPerImage = rowsPerImage
-    rowsPerBlock = rowsPerImage * max(1, Self.budget / max(floats, 1))
+    let enough = (leastRows + rowsPerImage - 1) / rowsPerImage
+    rowsPerBlock = rowsPerImage * max(enough, Self.budget / max(floats, 1))
   }
 
   init(rowsPerImage: Int, imagesPerBlock: Int) {

@@ -102,7 +102,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
         channels: matrix.channels, activation: activation, mean: row(0),
         inverseDeviation: row(1), scale: row(2), shift: row(3), gradientScale: row(4),
         valueScale: row(5), correctionShift: row(6), moments: row(0), momentBlocks: inputBlocks,
-        sums: row(0), sumBlocks: inputBlocks, gates: nil, gateProducts: nil, addends: nil),
+        sums: row(0), sumBlocks: inputBlocks),
       mean: buffers.kept[3], products: buffers.kept[4])
   }
 
@@ -186,7 +186,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     of block: Int, _ buffers: LayerBuffers, _ pass: TrainingPass, scratch: Output
   ) -> Input {
     kernels.normalization.rows(
-      inputBlocks.rows(block, images: pass.images), inputBlocks, channels: matrix.inputChannels,
+      inputBlocks.rows(block, images: pass.images), channels: matrix.inputChannels,
       of: buffers.inputs[0], buffers.transforms[0], scratch: scratch)
   }
 
@@ -276,8 +276,6 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       matrix.feedBack(
         rows.count, x, scratch.feedback, bias: scratch.feedbackBias,
         into: target.values + rows.lowerBound * matrix.inputChannels)
-      buffers.transforms[0]?.gateProducts?.write(
-        block, rows: rows, values: x, gradient: target.values)
       target.reduction?.reduce(block, rows: rows, of: target.values)
     }
   }

@@ -38,12 +38,12 @@ struct ExpansionMatrix {
   /// Offset among all weights.
   let firstWeight: Int
   let counts: Extents
-  private let parts: [(group: ChannelProduct.Group, start: Extents)]
+  private let parts: [(group: ChannelMatrix.Group, start: Extents)]
   private let kernels: PointwiseKernels
 
-  /// - Parameter groups: as in `ChannelProduct`.
+  /// - Parameter groups: as in `ChannelMatrix`.
   init(
-    groups: [ChannelProduct.Group], inputChannels: Int, channels: Int, _ kernels: PointwiseKernels
+    groups: [ChannelMatrix.Group], inputChannels: Int, channels: Int, _ kernels: PointwiseKernels
   ) {
     self.inputChannels = inputChannels
     self.channels = channels
@@ -276,7 +276,7 @@ struct ExpansionMatrix {
   }
 
   private func scale(
-    _ group: ChannelProduct.Group, _ weights: Input, by factors: Input, into scaled: Output
+    _ group: ChannelMatrix.Group, _ weights: Input, by factors: Input, into scaled: Output
   ) {
     let factors = factors + group.firstOutput
     for input in 0..<group.inputs {

@@ -22,7 +22,7 @@ struct AddLayer: TrainingLayer {
       let start = rows.lowerBound * channels
       let (a, b) = (buffers.inputs[0] + start, buffers.inputs[1] + start)
       let sum = buffers.output + start
-      switch (buffers.transforms[0]?.channels, buffers.transforms[1]?.channels) {
+      switch (buffers.transforms[0], buffers.transforms[1]) {
       case (nil, nil):
         kernels.add(rows.count * channels, a, b, sum)
       case (let first?, nil):

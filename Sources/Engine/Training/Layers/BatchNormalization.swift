@@ -30,7 +30,7 @@ struct BatchNormalizationLayer: TrainingLayer {
 
   /// Whether the gradient in front of the activation is that behind it.
   private var passesThroughActivation: Bool {
-    if case .identity = activation { deferral.gate == nil } else { false }
+    if case .identity = activation { true } else { false }
   }
 
   var needs: LayerNeeds {
@@ -87,27 +87,11 @@ struct BatchNormalizationLayer: TrainingLayer {
     _ buffers: LayerBuffers, _ state: NormalizationBuffers, _ pass: TrainingPass
   ) {
     let gradient = passesThroughActivation ? nil : buffers.inputGradients[0]?.values
+    let reduction = state.blockReduction(of: buffers.inputs[0], kernels)
     pass.forEach(ownBlocks.count(images: pass.images)) { block, _ in
-      let sum = state.sums + block * 2 * channels
-      let rows = ownBlocks.rows(block, images: pass.images)
-      func add(_ part: Range<Int>, _ image: Int?) {
-        let start = part.lowerBound * channels
-        var transform = state.transform
-        transform.gate = image.flatMap { image in state.gates.map { $0 + image * channels } }
-        kernels.gradientSums(
-          NormalizationGradientSums(
-            rows: part.count, channels: channels, x: buffers.inputs[0] + start,
-            transform: transform, mean: state.mean, inverseDeviation: state.inverseDeviation,
-            outputGradient: buffers.outputGradient + start,
-            addend: image.flatMap { image in state.addends.map { Input($0 + image * channels) } },
-            gradient: gradient.map { $0 + start }, gradientSum: sum,
-            productSum: sum + channels, accumulates: part.lowerBound > rows.lowerBound))
-      }
-      if deferral.gate == nil {
-        add(rows, nil)
-      } else {
-        ownBlocks.forEachImage(rows) { add($0, $1) }
-      }
+      reduction.reduce(
+        block, rows: ownBlocks.rows(block, images: pass.images), of: buffers.outputGradient,
+        into: gradient)
     }
   }
 }

@@ -11,9 +11,15 @@ extension Convolution {
     return PatchConvolutionLayer(self, site)
   }
 
+  /// What a 1×1 convolution multiplies every pixel's channels by.
+  func channelMatrix(_ site: LayerSite) -> ChannelMatrix {
+    ChannelMatrix(
+      groups: channelGroups(site), bias: hasBias ? site.offset(.bias) : nil, site)
+  }
+
   /// The groups as runs of channels; weights lie group after group.
-  func channelGroups(_ site: LayerSite) -> [ChannelProduct.Group] {
-    var group = ChannelProduct.Group(
+  func channelGroups(_ site: LayerSite) -> [ChannelMatrix.Group] {
+    var group = ChannelMatrix.Group(
       firstInput: 0, inputs: 0, firstOutput: 0, outputs: 0, weights: site.offset(.weight))
     return groupChannels(inputChannels: site.input.channels).map { channels in
       group.inputs = channels.inputs
@@ -34,9 +40,7 @@ struct PointwiseConvolutionLayer: TrainingLayer {
 
   init(_ convolution: Convolution, _ site: LayerSite) {
     product = ChannelProduct(
-      rowsPerImage: site.output.height * site.output.width, inputChannels: site.input.channels,
-      outputChannels: site.output.channels, groups: convolution.channelGroups(site),
-      bias: convolution.hasBias ? site.offset(.bias) : nil, site)
+      convolution.channelMatrix(site), rowsPerImage: site.output.height * site.output.width, site)
   }
 
   var needs: LayerNeeds { product.needs }

@@ -5,15 +5,12 @@ import Kernels
 struct GlobalAveragePoolLayer: TrainingLayer {
   let pixels: Int
   let channels: Int
-  /// The batch norm in front takes the gradient from `NormalizationBuffers.addends`.
-  let feedsGate: Bool
   let kernels: ElementwiseKernels
   let normalization: NormalizationKernels
   private let imageBlocks: RowBlocks
   private let workers: Int
 
-  init(feedsGate: Bool, _ site: LayerSite) {
-    self.feedsGate = feedsGate
+  init(_ site: LayerSite) {
     pixels = site.input.height * site.input.width
     channels = site.input.channels
     kernels = site.kernels.elementwise
@@ -25,9 +22,7 @@ struct GlobalAveragePoolLayer: TrainingLayer {
   var gradientBlocks: RowBlocks? { imageBlocks }
 
   var needs: LayerNeeds {
-    LayerNeeds(
-      withholdsGradientFrom: feedsGate ? [0] : [], addsToGradients: true,
-      reverseScratch: [workers * channels])
+    LayerNeeds(addsToGradients: true, reverseScratch: [workers * channels])
   }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
@@ -36,7 +31,7 @@ struct GlobalAveragePoolLayer: TrainingLayer {
       let x = buffers.inputs[0] + image * pixels * channels
       let means = buffers.output + image * channels
       if let transform = buffers.transforms[0] {
-        normalization.transformedSums(pixels, channels, x, transform.channels, factor, means)
+        normalization.transformedSums(pixels, channels, x, transform, factor, means)
       } else {
         kernels.columnSums(pixels, channels, x, channels, factor, false, means)
       }
@@ -45,12 +40,6 @@ struct GlobalAveragePoolLayer: TrainingLayer {
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     let factor = 1 / Float(pixels)
-    if feedsGate, let addends = buffers.normalization?.addends {
-      for index in 0..<pass.images * channels {
-        addends[index] = buffers.outputGradient[index] * factor
-      }
-      return
-    }
     guard let target = buffers.inputGradients[0] else { return }
     pass.forEach(imageBlocks.count(images: pass.images)) { block, worker in
       let rows = imageBlocks.rows(block, images: pass.images)

@@ -53,7 +53,7 @@ struct MixedDepthwiseLayer: TrainingLayer {
       kernels.forward(
         DepthwiseForward(
           layout: layout, images: images.count, rows: 0..<images.count * geometry.outputHeight,
-          input: buffers.inputs[0] + x, transform: buffers.transforms[0]?.channels,
+          input: buffers.inputs[0] + x, transform: buffers.transforms[0],
           weights: packed, output: buffers.output + y,
           scratch: buffers.scratch[0] + worker * scratchCount))
       buffers.moments?.write(
@@ -99,7 +99,7 @@ struct MixedDepthwiseLayer: TrainingLayer {
     kernels.backward(
       DepthwiseBackward(
         layout: layout, images: images.count, vectors: 0..<layout.vectorCount,
-        input: buffers.inputs[0] + x, transform: buffers.transforms[0]?.channels,
+        input: buffers.inputs[0] + x, transform: buffers.transforms[0],
         outputGradient: buffers.outputGradient + y, correction: correction,
         weights: buffers.kept[0], inputGradient: target.map { $0.values + x },
         passesActivation: target?.reduction != nil, weightGradient: sums, scratch: scratch,

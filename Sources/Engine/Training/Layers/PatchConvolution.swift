@@ -6,7 +6,7 @@ import Kernels
 struct PatchConvolutionLayer: TrainingLayer {
   let geometry: WindowGeometry
   let outputChannels: Int
-  let groups: [ChannelProduct.Group]
+  let groups: [ChannelMatrix.Group]
   let bias: Int?
   let kernels: KernelSet
   private let imageBlocks: RowBlocks
@@ -35,7 +35,7 @@ struct PatchConvolutionLayer: TrainingLayer {
   private var gradientCount: Int { weightCount + (bias == nil ? 0 : outputChannels) }
   private var correctedCount: Int { imageBlocks.rowsPerBlock * outputChannels }
 
-  private func linesAtOnce(_ group: ChannelProduct.Group) -> Int {
+  private func linesAtOnce(_ group: ChannelMatrix.Group) -> Int {
     max(1, Self.patchBudget / (geometry.outputWidth * taps * group.inputs))
   }
 
@@ -150,7 +150,7 @@ struct PatchConvolutionLayer: TrainingLayer {
   /// Calls `body` for runs of output lines of each group, with the first row of each.
   private func forEachChunk(
     of rows: Range<Int>,
-    _ body: (_ group: ChannelProduct.Group, WeightPlace, _ lines: Range<Int>, _ row: Int) -> Void
+    _ body: (_ group: ChannelMatrix.Group, WeightPlace, _ lines: Range<Int>, _ row: Int) -> Void
   ) {
     let width = geometry.outputWidth
     let end = rows.upperBound / width
@@ -169,7 +169,7 @@ struct PatchConvolutionLayer: TrainingLayer {
 
   private func pack(
     into packed: Output,
-    _ matrix: (ChannelProduct.Group) -> (matrix: WeightMatrix, inputs: Int, outputs: Int)
+    _ matrix: (ChannelMatrix.Group) -> (matrix: WeightMatrix, inputs: Int, outputs: Int)
   ) {
     var packed = packed
     for group in groups {
@@ -180,11 +180,11 @@ struct PatchConvolutionLayer: TrainingLayer {
   }
 }
 
-extension ChannelProduct.Group {
+extension ChannelMatrix.Group {
   fileprivate var channels: Range<Int> { firstInput..<firstInput + inputs }
 
   /// The group that multiplies patches instead of channels.
-  fileprivate func withTaps(_ taps: Int) -> ChannelProduct.Group {
+  fileprivate func withTaps(_ taps: Int) -> ChannelMatrix.Group {
     var group = self
     group.inputs *= taps
     return group
