@@ -38,6 +38,14 @@ package struct DepthwiseGeometry: Hashable, Sendable {
     self.outputWidth = outputWidth
     self.stride = stride
   }
+
+  /// The first input row that stands for an output row, both counted over all images: the one at
+  /// its window's center or near it. Input rows that no window reaches belong to the last output
+  /// row of their image.
+  package func inputRow(_ row: Int) -> Int {
+    let image = row / outputHeight
+    return image * height + min((row - image * outputHeight) * stride, height)
+  }
 }
 
 /// Consecutive channels that share kernel size, dilation and padding.
@@ -97,14 +105,14 @@ package struct DepthwiseForward {
   }
 }
 
-/// One call of `DepthwiseKernels.backward`, for some of the layout's vectors of channels:
-/// vectors have nothing in common, so threads may share them out.
+/// One call of `DepthwiseKernels.backward`: what some output rows add to the weights' gradient,
+/// and the gradient of the input rows that stand for them (`DepthwiseGeometry.inputRow`).
 package struct DepthwiseBackward {
   package var layout: DepthwiseLayout
   package var images: Int
-  /// Of `layout.vectors`.
-  package var vectors: Range<Int>
-  /// As in `DepthwiseForward`.
+  /// Of `images * outputHeight` output rows in all.
+  package var rows: Range<Int>
+  /// As in `DepthwiseForward`; only `DepthwiseLayout.inputRows` of `rows` are read.
   package var input: Input
   package var transform: ChannelTransform?
   package var outputGradient: Input
@@ -112,8 +120,8 @@ package struct DepthwiseBackward {
   package var correction: GradientCorrection?
   /// Packed.
   package var weights: Input
-  /// Gradient of the *transformed* input; every element of the vectors' channels is written.
-  /// Nil if it is not wanted.
+  /// Gradient of the *transformed* input; every element of the rows' share is written. Nil if it
+  /// is not wanted.
   package var inputGradient: Output?
   /// Takes the input's gradient through the transform's activation, to what lies between scale
   /// and activation: its derivative costs little where its value is needed anyway.
@@ -123,22 +131,22 @@ package struct DepthwiseBackward {
   package var weightGradient: Output
   /// `DepthwiseKernels.scratchCount` floats, on a cache line's boundary.
   package var scratch: Output
-  /// Images behind these that the same thread's next call takes: the gradient of their output is
-  /// fetched while the call computes. Only when things happen depends on it.
-  package var nextImages: Int
-  /// Whether the call before did so for these images.
+  /// Output rows behind these that the same thread's next call takes: their gradient is fetched
+  /// while the call computes. Only when things happen depends on it.
+  package var nextRows: Int
+  /// Whether the call before did so for these rows.
   package var isFetched: Bool
 
   package init(
-    layout: DepthwiseLayout, images: Int, vectors: Range<Int>, input: Input,
+    layout: DepthwiseLayout, images: Int, rows: Range<Int>, input: Input,
     transform: ChannelTransform? = nil, outputGradient: Input,
     correction: GradientCorrection? = nil, weights: Input, inputGradient: Output?,
     passesActivation: Bool = false, weightGradient: Output, scratch: Output,
-    nextImages: Int = 0, isFetched: Bool = false
+    nextRows: Int = 0, isFetched: Bool = false
   ) {
     self.layout = layout
     self.images = images
-    self.vectors = vectors
+    self.rows = rows
     self.input = input
     self.transform = transform
     self.outputGradient = outputGradient
@@ -148,7 +156,7 @@ package struct DepthwiseBackward {
     self.passesActivation = passesActivation
     self.weightGradient = weightGradient
     self.scratch = scratch
-    self.nextImages = nextImages
+    self.nextRows = nextRows
     self.isFetched = isFetched
   }
 }

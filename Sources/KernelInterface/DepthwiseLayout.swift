@@ -54,6 +54,19 @@ package struct DepthwiseLayout: Sendable {
     self.packedCount = packedCount
   }
 
+  /// The input rows of one image that some output rows read, and those that stand for them.
+  package func inputRows(of rows: Range<Int>) -> Range<Int> {
+    let first = rows.lowerBound * geometry.stride
+    let last = (rows.upperBound - 1) * geometry.stride
+    var lower = first
+    var upper = geometry.inputRow(rows.upperBound)
+    for group in groups {
+      lower = min(lower, first - group.padTop)
+      upper = max(upper, last - group.padTop + (group.kernel - 1) * group.dilation + 1)
+    }
+    return max(lower, 0)..<min(upper, geometry.height)
+  }
+
   /// Calls `body` with the vectors' address, so that no array code is compiled with a kernel
   /// target's instructions. There are `vectorCount` of them.
   package func withVectors(_ body: (UnsafePointer<Vector>) -> Void) {

@@ -116,12 +116,14 @@ package struct LayerProfile: Encodable {
 }
 
 extension NetworkGraph {
-  /// What a layer of some nodes counts as in a profile: a layer of several convolutions as all of
-  /// them, any other as its first node.
+  /// What a layer of some nodes counts as in a profile: a layer of several convolutions as all
+  /// their kinds, any other as its first node.
   fileprivate func kindName(of nodes: [Int]) -> String? {
     let convolutions = nodes.filter { multiplyAdds(of: $0) > 0 }
     let named = convolutions.isEmpty ? Array(nodes.prefix(1)) : convolutions
-    return named.isEmpty ? nil : named.map(kindName).joined(separator: " + ")
+    var kinds: [String] = []
+    for kind in named.map(kindName) where !kinds.contains(kind) { kinds.append(kind) }
+    return kinds.isEmpty ? nil : kinds.joined(separator: " + ")
   }
 
   /// What a node counts as.

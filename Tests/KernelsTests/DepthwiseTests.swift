@@ -57,9 +57,9 @@ import Testing
     #expect(try forward(Array(0...rows)) == whole)
   }
 
-  /// Threads cut vectors of channels as they like, too, and weights' gradients are added to.
+  /// The same rows' share of the input's gradient, bit for bit, and nothing of other rows'.
   @Test(arguments: sets)
-  func bitsOfAVectorDoNotDependOnTheCall(instructionSet: InstructionSet) throws {
+  func bitsOfAnInputGradientDoNotDependOnTheCall(instructionSet: InstructionSet) throws {
     let set = try #require(KernelSet.named(instructionSet))
     let layout = layout(set, stride: 1, dilation: 1)
     let geometry = layout.geometry
@@ -75,13 +75,13 @@ import Testing
         buffer.deallocate()
       }
     }
-    func backward(_ cuts: [Int]) throws -> [[UInt32]] {
+    func backward(_ cuts: [Int]) throws -> [UInt32] {
       inputGradient.update(repeating: .nan)
       weightGradient.update(repeating: 1)
       for (first, end) in zip(cuts, cuts.dropFirst()) {
         set.depthwise.backward(
           DepthwiseBackward(
-            layout: layout, images: 2, vectors: first..<end,
+            layout: layout, images: 2, rows: first..<end,
             input: try #require(UnsafePointer(input.baseAddress)),
             outputGradient: try #require(UnsafePointer(gradient.baseAddress)),
             weights: try #require(UnsafePointer(weights.baseAddress)),
@@ -89,12 +89,73 @@ import Testing
             weightGradient: try #require(weightGradient.baseAddress),
             scratch: try #require(scratch.baseAddress)))
       }
-      return [
-        inputGradient.prefix(count).map(\.bitPattern),
-        weightGradient.prefix(layout.packedCount).map(\.bitPattern),
-      ]
+      return inputGradient.prefix(count).map(\.bitPattern)
     }
-    let whole = try backward([0, layout.vectorCount])
-    #expect(try backward(Array(0...layout.vectorCount)) == whole)
+    let rows = 2 * geometry.outputHeight
+    let whole = try backward([0, rows])
+    #expect(try backward([0, 3, 4, rows - 1, rows]) == whole)
+    #expect(try backward(Array(0...rows)) == whole)
+  }
+
+  /// A caller may have no more of an image than the rows that a call reads.
+  @Test(arguments: sets, [(1, 1), (2, 1), (1, 2), (2, 3)])
+  func aCallReadsItsOwnInputRowsAlone(
+    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int)
+  ) throws {
+    let set = try #require(KernelSet.named(instructionSet))
+    let layout = layout(set, stride: steps.stride, dilation: steps.dilation)
+    let geometry = layout.geometry
+    let rowFloats = geometry.width * geometry.channels
+    let outputs = geometry.outputHeight * geometry.outputWidth * geometry.channels
+    let whole = values(geometry.height * rowFloats, 101)
+    let part = values(geometry.height * rowFloats, 101)
+    let weights = values(layout.packedCount, 89)
+    let gradient = values(outputs, 97)
+    let scratch = values(set.depthwise.scratchCount(layout), 2)
+    let output = values(outputs, 2)
+    let inputGradient = values(geometry.height * rowFloats, 2)
+    let weightGradient = values(layout.packedCount, 2)
+    defer {
+      for buffer in [
+        whole, part, weights, gradient, scratch, output, inputGradient, weightGradient,
+      ] { buffer.deallocate() }
+    }
+    func results(
+      _ input: UnsafeMutableBufferPointer<Float>, _ rows: Range<Int>
+    ) throws -> [UInt32] {
+      output.update(repeating: 0)
+      inputGradient.update(repeating: 0)
+      weightGradient.update(repeating: 0)
+      let x = try #require(UnsafePointer(input.baseAddress))
+      let packed = try #require(UnsafePointer(weights.baseAddress))
+      let scratch = try #require(scratch.baseAddress)
+      set.depthwise.forward(
+        DepthwiseForward(
+          layout: layout, images: 1, rows: rows, input: x, weights: packed,
+          output: try #require(output.baseAddress), scratch: scratch))
+      set.depthwise.backward(
+        DepthwiseBackward(
+          layout: layout, images: 1, rows: rows, input: x,
+          outputGradient: try #require(UnsafePointer(gradient.baseAddress)), weights: packed,
+          inputGradient: inputGradient.baseAddress,
+          weightGradient: try #require(weightGradient.baseAddress), scratch: scratch))
+      // Taps that no channel owns may receive anything.
+      let canonical = UnsafeMutableBufferPointer<Float>.allocate(capacity: layout.canonicalCount)
+      defer { canonical.deallocate() }
+      layout.unpack(
+        try #require(UnsafePointer(weightGradient.baseAddress)),
+        into: try #require(canonical.baseAddress))
+      return [
+        output.prefix(outputs), inputGradient.prefix(geometry.height * rowFloats), canonical[...],
+      ].flatMap { $0.map(\.bitPattern) }
+    }
+    for first in 0..<geometry.outputHeight {
+      let rows = first..<min(first + 2, geometry.outputHeight)
+      part.update(repeating: .nan)
+      for row in layout.inputRows(of: rows) {
+        for place in row * rowFloats..<(row + 1) * rowFloats { part[place] = whole[place] }
+      }
+      #expect(try results(part, rows) == results(whole, rows), "\(rows)")
+    }
   }
 }

@@ -36,6 +36,14 @@ import Testing
     #expect(layer.gflops == Double(2 * multiplyAdds) / 1e6)
   }
 
+  @Test func aLayerCountsEveryKindOnce() {
+    let names = ["pool", "reduce", "expand"].map { "blocks.0.squeeze-excitation." + $0 }
+    let layer = LayerProfile(
+      graph: graph, batch: 1, times: [(names + ["blocks.0.project.convolution"], 1, nil)]
+    ).layers[0]
+    #expect(layer.kind == "squeeze-excitation + pointwise")
+  }
+
   @Test func sumsByKindTheLongestFirst() {
     let kinds = profile().kinds
     #expect(

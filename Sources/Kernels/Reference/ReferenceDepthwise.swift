@@ -26,7 +26,10 @@ enum ReferenceDepthwise {
   private static func backward(_ call: DepthwiseBackward) {
     let geometry = call.layout.geometry
     let pixels = call.images * geometry.height * geometry.width
-    for vector in call.layout.vectors[call.vectors] {
+    let standing =
+      geometry.inputRow(call.rows.lowerBound) * geometry.width..<geometry.inputRow(
+        call.rows.upperBound) * geometry.width
+    for vector in call.layout.vectors {
       for channel in vector.channel..<vector.channel + vector.lanes {
         var inputGradient = [Double](repeating: 0, count: pixels)
         var weightGradient: [Int: Double] = [:]
@@ -35,15 +38,16 @@ enum ReferenceDepthwise {
             let output = (row * geometry.outputWidth + x) * geometry.channels + channel
             let gradient = corrected(output, call, channel)
             forEachTap(call.layout, row: row, x: x, channel: channel) { pixel, weight in
-              let value = call.input[pixel * geometry.channels + channel]
               inputGradient[pixel] += gradient * Double(call.weights[weight])
+              guard call.rows ~= row else { return }
+              let value = call.input[pixel * geometry.channels + channel]
               weightGradient[weight, default: 0] +=
                 gradient * transformed(value, call.transform, channel)
             }
           }
         }
         if let result = call.inputGradient {
-          for pixel in 0..<pixels {
+          for pixel in standing {
             let place = pixel * geometry.channels + channel
             result[place] = Float(inputGradient[pixel] * slope(call, place, channel))
           }

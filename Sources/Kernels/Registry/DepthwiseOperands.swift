@@ -122,9 +122,9 @@ struct DepthwiseOperands {
       values: values.pointer, gradientScale: scale.pointer, valueScale: bias.pointer,
       shift: shift.pointer)
     let wantsInputGradient = !showsWeights || shape.isCorrected
-    let calls = shape.shares(layout.vectorCount).map { vectors in
+    let calls = shape.shares(shape.images * layout.geometry.outputHeight).map { rows in
       DepthwiseBackward(
-        layout: layout, images: shape.images, vectors: vectors, input: input.pointer,
+        layout: layout, images: shape.images, rows: rows, input: input.pointer,
         transform: transform, outputGradient: outputGradient.pointer,
         correction: shape.isCorrected ? correction : nil, weights: packed.pointer,
         inputGradient: wantsInputGradient ? inputGradient.pointer : nil,

@@ -10,7 +10,9 @@ protocol ColumnLoop {
   func start(_ offset: Int) -> Column
   /// Goes over the vector at `place`, of which the first `count` floats exist, at least one.
   func visit(_ column: inout Column, _ place: Int, _ count: Int)
-  /// Fetches what `visit` will read at `place` later; it may lie beyond the matrix.
+  /// Fetches what `visit` will find at `place` later, if it may come from memory: going down a
+  /// column, the hardware does not see that the next rows will be asked for. The place may lie
+  /// behind the matrix.
   func fetch(_ place: Int)
   /// Takes what a column leaves, its sums perhaps, to memory.
   func finish(_ column: Column, _ offset: Int)
@@ -18,6 +20,7 @@ protocol ColumnLoop {
 
 extension ColumnLoop {
   @inline(__always) static var floats: Int { width }
+
   @inline(__always)
   func fetch(_ place: Int) {}
 }
@@ -146,6 +149,7 @@ private func walkColumn<Loop: ColumnLoop>(
 ) {
   var column = loop.start(offset)
   var current = place + offset
+  // To the same column of the next rows, which may be those of the caller's next matrix.
   let ahead = rows * stride
   for _ in 0..<rows {
     loop.fetch(current + ahead)

@@ -29,7 +29,8 @@ private struct BackwardPlan {
     let right = quotient(geometry.width - 1 + vector.padLeft, stride) + 1
     gradientColumns = gradientLeft + max(right, geometry.outputWidth)
     gradientPitch = gradientColumns | 1
-    halo = quotient(max(reach, vector.padTop), stride) + 1
+    halo = max(
+      quotient(vector.padTop + stride - 1, stride), quotient(max(reach - vector.padTop, 0), stride))
     let rowsBehind = geometry.height - geometry.outputHeight * stride
     inputSlots = min(
       max(
@@ -73,11 +74,12 @@ func backwardScratchCount(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayo
 func depthwiseBackward(_ call: DepthwiseBackward) {
   let geometry = call.layout.geometry
   let bandRows = backwardBandRows(geometry)
-  let end = call.images * geometry.outputHeight
+  let count = call.layout.vectorCount
+  let end = call.rows.upperBound
   call.layout.withVectors { vectors in
     var taps = 0
-    for index in call.vectors { taps += vectors[index].taps * vectors[index].taps }
-    var part = geometry.nextPart(of: 0..<end, bandRows: bandRows)
+    for index in 0..<count { taps += vectors[index].taps * vectors[index].taps }
+    var part = geometry.nextPart(of: call.rows, bandRows: bandRows)
     // Memory is fetched ahead while the input's gradient is summed.
     let isInMainMemory = geometry.isInMainMemory(images: call.images)
     if !call.isFetched { approach(call, part.rows) }
@@ -85,15 +87,15 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
       let next = geometry.nextPart(of: part.rows.upperBound..<end, bandRows: bandRows)
       let isLast = next.rows.isEmpty
       let fetchesAhead =
-        call.inputGradient != nil && (isLast ? call.nextImages > 0 : isInMainMemory)
+        call.inputGradient != nil && (isLast ? call.nextRows > 0 : isInMainMemory)
       var ahead = FetchAhead(
         isLast
-          ? call.gradientStretches(end..<end + call.nextImages * geometry.outputHeight)
+          ? call.gradientStretches(end..<end + call.nextRows)
           : call.stretches(next.rows),
         multiplyAdds: part.rows.count * geometry.outputWidth * taps)
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
-        for index in call.vectors {
+        for index in 0..<count {
           backwardBand(call, geometry, part, bandRows, vectors[index], ahead)
         }
       }

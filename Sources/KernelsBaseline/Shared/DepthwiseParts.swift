@@ -51,11 +51,6 @@ extension DepthwiseGeometry {
       input + first * rowFloats, (inputRow(rows.upperBound) - first) * rowFloats)
   }
 
-  private func inputRow(_ row: Int) -> Int {
-    let image = row / outputHeight
-    return image * height + min((row - image * outputHeight) * stride, height)
-  }
-
   /// Whether tensors of some images are so large that they can't have been left in the
   /// second-level cache.
   @inline(__always)

@@ -32,6 +32,15 @@ struct RowBlocks: Hashable {
     rowsPerBlock = rowsPerImage * max(enough, Self.budget / max(floats, 1))
   }
 
+  /// Blocks of equal parts of an image.
+  ///
+  /// - Precondition: they have as many rows each.
+  init(rowsPerImage: Int, bandsPerImage: Int) {
+    precondition(rowsPerImage.isMultiple(of: bandsPerImage))
+    self.rowsPerImage = rowsPerImage
+    rowsPerBlock = rowsPerImage / bandsPerImage
+  }
+
   init(rowsPerImage: Int, imagesPerBlock: Int) {
     self.rowsPerImage = rowsPerImage
     rowsPerBlock = rowsPerImage * imagesPerBlock
@@ -62,10 +71,15 @@ struct RowBlocks: Hashable {
     share(of: count(images: images), part: chunk, of: chunks(images: images))
   }
 
-  func chunks(images: Int) -> Int { min(Self.mostChunks, count(images: images)) }
+  func chunks(images: Int) -> Int {
+    let worthwhile = max(2, images * rowsPerImage / Self.leastChunkRows)
+    return min(Self.mostChunks, worthwhile, count(images: images))
+  }
 
   /// More would let more threads work at once, but every one has its own sum.
-  static let mostChunks = 8
+  private static let mostChunks = 8
+  /// Of fewer rows, adding up the sums would take as long as making them.
+  private static let leastChunkRows = 192
 
   /// Calls `body` with the parts of `rows` that lie in one image, and that image.
   func forEachImage(_ rows: Range<Int>, _ body: (_ rows: Range<Int>, _ image: Int) -> Void) {

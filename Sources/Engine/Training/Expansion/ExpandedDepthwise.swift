@@ -4,9 +4,10 @@ import Kernels
 /// An `ExpansionChain` as one layer: the expanded values, by far the largest of a network, are
 /// never stored.
 ///
-/// Forward and backward, images go through the chain a few at a time, and what the 1×1
-/// convolution makes of them stays in the cache until the depthwise convolution has read it.
-/// Going back it is made again, which costs less than reading it from memory. The batch norm in
+/// Forward and backward, images go through the chain a few at a time, large ones in bands of
+/// rows, and what the 1×1 convolution makes of them stays in the cache until the depthwise
+/// convolution has read it. Going back it is made again, which costs less than reading it from
+/// memory; so are rows around a band that the depthwise windows reach into. The batch norm in
 /// between needs moments and sums over the whole batch before it can do anything;
 /// `ExpansionMatrix` says how they are had without the values themselves.
 struct ExpandedDepthwiseLayer: TrainingLayer {
@@ -15,11 +16,12 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   private let activation: KernelActivation
   private let depthwise: DepthwiseParameters
   private let kernels: KernelSet
-  /// Pixels of the output, by whole images, and of the input, by the same images.
-  private let outputBlocks: RowBlocks
+  private let forwardBands: DepthwiseBands
+  private let backwardBands: DepthwiseBands
+  /// Pixels of the input, where it is all that is read.
   private let inputBlocks: RowBlocks
   private let workers: Int
-  private let chunks: Int
+  private let batchSize: Int
   private let depthwiseScratch: Int
 
   /// Nil if the chain does not end in a depthwise convolution.
@@ -36,25 +38,41 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     activation = KernelActivation(chain.activation)
     self.depthwise = depthwise
     kernels = first.kernels
-    outputBlocks = RowBlocks(
-      rowsPerImage: last.output.height * last.output.width,
-      wholeImagesOf: 2 * first.output.elementCount + first.input.elementCount
-        + last.output.elementCount)
+    let rowFloats = (
+      expanded: first.output.width * first.output.channels,
+      input: first.input.width * first.input.channels,
+      output: last.output.width * last.output.channels
+    )
+    forwardBands = DepthwiseBands(
+      depthwise.layout, inputs: rowFloats.expanded + rowFloats.input, own: 0,
+      outputs: rowFloats.output)
+    backwardBands = DepthwiseBands(
+      depthwise.layout, inputs: rowFloats.expanded + rowFloats.input, own: rowFloats.expanded,
+      outputs: 2 * rowFloats.output)
     inputBlocks = RowBlocks(
-      rowsPerImage: first.input.height * first.input.width,
-      imagesPerBlock: outputBlocks.imagesPerBlock)
+      rowsPerImage: first.input.height * first.input.width, floats: 4 * first.input.channels)
     workers = first.workers
-    chunks = outputBlocks.chunks(images: first.batchSize)
+    batchSize = first.batchSize
     depthwiseScratch = last.scratchCount(depthwise.layout)
   }
 
-  var blocks: RowBlocks? { outputBlocks }
+  var blocks: RowBlocks? { forwardBands.blocks }
   var gradientBlocks: RowBlocks? { inputBlocks }
 
   // MARK: Memory
 
-  private var inputCount: Int { inputBlocks.rowsPerBlock * matrix.inputChannels }
-  private var expandedCount: Int { inputBlocks.rowsPerBlock * matrix.channels }
+  private var inputWidth: Int { depthwise.layout.geometry.width }
+  private var bandPixels: Int {
+    max(forwardBands.mostInputs, backwardBands.mostInputs) * inputWidth
+  }
+  private var inputCount: Int {
+    max(bandPixels, inputBlocks.rowsPerBlock) * matrix.inputChannels
+  }
+  /// The depthwise kernel takes a band for part of an image, and may load a vector that ends
+  /// behind it.
+  private var expandedCount: Int {
+    bandPixels * matrix.channels + depthwise.layout.vectorWidth
+  }
   /// Floats of a chunk's sums for the moments: `C`, then those of the rows themselves.
   private var momentCount: Int { matrix.counts.covariance + matrix.inputChannels }
   /// Floats of a chunk's sums for the weights, then those of the gradient itself.
@@ -71,12 +89,14 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       ],
       scratch: [
         workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
-        depthwise.scratchCount, chunks * momentCount, 2 * matrix.inputChannels,
+        depthwise.scratchCount, inputBlocks.chunks(images: batchSize) * momentCount,
+        2 * matrix.inputChannels,
       ],
       reverseScratch: [
         workers * inputCount, workers * expandedCount, workers * depthwiseScratch,
-        depthwise.scratchCount, workers * expandedCount, chunks * gradientCount,
-        matrix.channels, matrix.counts.transposed, matrix.counts.feedback,
+        depthwise.scratchCount, workers * expandedCount,
+        backwardBands.blocks.chunks(images: batchSize) * gradientCount, matrix.channels,
+        matrix.counts.transposed, matrix.counts.feedback,
         matrix.inputChannels, matrix.feedbackScratchCount,
       ])
   }
@@ -122,20 +142,38 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     }
     normalization.makeTransform(kept.state, pass)
     let geometry = depthwise.layout.geometry
-    pass.forEach(outputBlocks.count(images: pass.images)) { block, worker in
-      let images = outputBlocks.images(block, images: pass.images)
-      let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
+    pass.forEach(forwardBands.blocks.count(images: pass.images)) { block, worker in
+      let band = forwardBands.band(block, images: pass.images)
+      let x = inputRows(
+        pixels(band.inputs), buffers, scratch: scratch.input + worker * inputCount)
       let expanded = scratch.expanded + worker * expandedCount
-      matrix.expand(images.count * inputBlocks.rowsPerImage, x, kept.packed, into: expanded)
-      let y = buffers.output + images.lowerBound * outputBlocks.rowsPerImage * matrix.channels
+      matrix.expand(pixels(band.inputs).count, x, kept.packed, into: expanded)
+      let image = band.images.lowerBound
+      let outputs = forwardBands.blocks.rows(block, images: pass.images)
       kernels.depthwise.forward(
         DepthwiseForward(
-          layout: depthwise.layout, images: images.count,
-          rows: 0..<images.count * geometry.outputHeight, input: expanded,
-          transform: kept.state.transform, weights: kept.depthwise, output: y,
+          layout: depthwise.layout, images: band.images.count, rows: band.outputs,
+          input: imageStart(expanded, band.inputs, image), transform: kept.state.transform,
+          weights: kept.depthwise,
+          output: buffers.output
+            + image * geometry.outputHeight * geometry.outputWidth * matrix.channels,
           scratch: scratch.depthwise + worker * depthwiseScratch))
-      buffers.moments?.write(block, rows: images.count * outputBlocks.rowsPerImage, of: y)
+      buffers.moments?.write(
+        block, rows: outputs.count, of: buffers.output + outputs.lowerBound * matrix.channels)
     }
+  }
+
+  /// The pixels of input rows.
+  private func pixels(_ rows: Range<Int>) -> Range<Int> {
+    rows.lowerBound * inputWidth..<rows.upperBound * inputWidth
+  }
+
+  /// Where an image would begin, some of whose rows begin at `values`.
+  ///
+  /// - Parameter rows: counted over all images.
+  private func imageStart(_ values: Output, _ rows: Range<Int>, _ image: Int) -> Output {
+    let above = rows.lowerBound - image * depthwise.layout.geometry.height
+    return values - above * inputWidth * matrix.channels
   }
 
   /// The batch norm's mean and variance, which they leave in `inverseDeviation`.
@@ -147,10 +185,10 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   ) {
     let channels = matrix.inputChannels
     let (ones, origin) = (scratch.centering, scratch.centering + channels)
-    let first = inputBlocks.rows(0, images: pass.images).count
+    let first = inputBlocks.rows(0, images: pass.images)
     kernels.elementwise.columnSums(
-      first, channels, inputRows(of: 0, buffers, pass, scratch: scratch.input), channels,
-      -1 / Float(first), false, origin)
+      first.count, channels, inputRows(first, buffers, scratch: scratch.input), channels,
+      -1 / Float(first.count), false, origin)
     ones.update(repeating: 1, count: channels)
     let centering = ChannelTransform(scale: ones, shift: origin)
     let sums = scratch.moments
@@ -160,12 +198,12 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       let covariance = sums + chunk * momentCount
       let centered = scratch.input + worker * inputCount
       for block in inputBlocks.chunk(chunk, images: pass.images) {
-        let count = inputBlocks.rows(block, images: pass.images).count
-        let x = inputRows(of: block, buffers, pass, scratch: centered)
-        kernels.normalization.apply(count, channels, x, centering, nil, centered)
-        matrix.addCovariance(count, centered, to: covariance)
+        let rows = inputBlocks.rows(block, images: pass.images)
+        let x = inputRows(rows, buffers, scratch: centered)
+        kernels.normalization.apply(rows.count, channels, x, centering, nil, centered)
+        matrix.addCovariance(rows.count, centered, to: covariance)
         kernels.elementwise.columnSums(
-          count, channels, centered, channels, 1, true, covariance + matrix.counts.covariance)
+          rows.count, channels, centered, channels, 1, true, covariance + matrix.counts.covariance)
       }
     }
     kernels.elementwise.addUp(chunks, of: momentCount, sums)
@@ -181,13 +219,13 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       into: (kept.state.mean, kept.state.inverseDeviation))
   }
 
-  /// A block of the input with all that is still to be done to it.
+  /// Pixels of the input with all that is still to be done to them.
   private func inputRows(
-    of block: Int, _ buffers: LayerBuffers, _ pass: TrainingPass, scratch: Output
+    _ rows: Range<Int>, _ buffers: LayerBuffers, scratch: Output
   ) -> Input {
     kernels.normalization.rows(
-      inputBlocks.rows(block, images: pass.images), channels: matrix.inputChannels,
-      of: buffers.inputs[0], buffers.transforms[0], scratch: scratch)
+      rows, channels: matrix.inputChannels, of: buffers.inputs[0], buffers.transforms[0],
+      scratch: scratch)
   }
 
   // MARK: Backward
@@ -200,29 +238,35 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     matrix.packTransposed(
       pass.parameters, scaledBy: kept.state.scale, scratch: scratch.matrices,
       into: scratch.transposed)
-    let chunks = inputBlocks.chunks(images: pass.images)
+    let chunks = backwardBands.blocks.chunks(images: pass.images)
     sums.update(repeating: 0, count: chunks * gradientCount)
     pass.forEach(chunks) { chunk, worker in
       let gradient = scratch.gradient + worker * expandedCount
+      let expanded = scratch.expanded + worker * expandedCount
       let sum = sums + chunk * gradientCount
-      let mine = inputBlocks.chunk(chunk, images: pass.images)
+      let mine = backwardBands.blocks.chunk(chunk, images: pass.images)
       for block in mine {
-        let rows = inputBlocks.rows(block, images: pass.images)
-        let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
-        let expanded = scratch.expanded + worker * expandedCount
-        matrix.expand(rows.count, x, kept.packed, into: expanded)
+        let band = backwardBands.band(block, images: pass.images)
+        let x = inputRows(
+          pixels(band.inputs), buffers, scratch: scratch.input + worker * inputCount)
+        matrix.expand(pixels(band.inputs).count, x, kept.packed, into: expanded)
+        let next = block + 1 < mine.upperBound ? block + 1 : nil
         depthwiseGradients(
-          block, of: mine, expanded, kept, buffers, pass, into: gradient,
+          band, next: next.map { backwardBands.band($0, images: pass.images).outputs.count } ?? 0,
+          isFirst: block == mine.lowerBound, expanded, kept, buffers, into: gradient,
           weights: sum + matrix.counts.weights,
           scratch: scratch.depthwise + worker * depthwiseScratch)
+        let own = pixels(band.own)
         kernels.elementwise.columnSums(
-          rows.count, matrix.channels, gradient, matrix.channels, 1, true,
+          own.count, matrix.channels, gradient, matrix.channels, 1, true,
           sum + matrix.counts.weights + depthwise.layout.packedCount)
-        matrix.addWeightGradient(rows.count, x, gradient, to: sum)
+        let above = own.lowerBound - pixels(band.inputs).lowerBound
+        matrix.addWeightGradient(
+          own.count, x + above * matrix.inputChannels, gradient, to: sum)
         guard let target else { continue }
-        let start = rows.lowerBound * matrix.inputChannels
+        let start = own.lowerBound * matrix.inputChannels
         matrix.reduce(
-          rows.count, gradient, scratch.transposed, addend: target.addend.map { $0 + start },
+          own.count, gradient, scratch.transposed, addend: target.addend.map { $0 + start },
           into: target.values + start)
       }
     }
@@ -241,25 +285,24 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     if let target { feedBack(into: target, kept, scratch, buffers, pass) }
   }
 
+  /// - Parameter next: output rows of the next band.
   private func depthwiseGradients(
-    _ block: Int, of blocks: Range<Int>, _ expanded: Input, _ kept: Kept, _ buffers: LayerBuffers,
-    _ pass: TrainingPass, into gradient: Output, weights: Output, scratch: Output
+    _ band: DepthwiseBands.Band, next: Int, isFirst: Bool, _ expanded: Output, _ kept: Kept,
+    _ buffers: LayerBuffers, into gradient: Output, weights: Output, scratch: Output
   ) {
-    let images = outputBlocks.images(block, images: pass.images)
-    let next = block + 1
-    let y = images.lowerBound * outputBlocks.rowsPerImage * matrix.channels
+    let geometry = depthwise.layout.geometry
+    let image = band.images.lowerBound
+    let y = image * geometry.outputHeight * geometry.outputWidth * matrix.channels
     var correction = buffers.correction
     correction?.values += y
     kernels.depthwise.backward(
       DepthwiseBackward(
-        layout: depthwise.layout, images: images.count,
-        vectors: 0..<depthwise.layout.vectorCount, input: expanded,
-        transform: kept.state.transform, outputGradient: buffers.outputGradient + y,
-        correction: correction, weights: kept.depthwise, inputGradient: gradient,
-        passesActivation: true, weightGradient: weights, scratch: scratch,
-        nextImages: blocks.contains(next)
-          ? outputBlocks.images(next, images: pass.images).count : 0,
-        isFetched: block > blocks.lowerBound))
+        layout: depthwise.layout, images: band.images.count, rows: band.outputs,
+        input: imageStart(expanded, band.inputs, image), transform: kept.state.transform,
+        outputGradient: buffers.outputGradient + y, correction: correction,
+        weights: kept.depthwise, inputGradient: imageStart(gradient, band.own, image),
+        passesActivation: true, weightGradient: weights, scratch: scratch, nextRows: next,
+        isFetched: !isFirst))
   }
 
   /// The part of the input's gradient that had to wait for the sums over the whole batch.
@@ -272,7 +315,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       bias: scratch.feedbackBias)
     pass.forEach(inputBlocks.count(images: pass.images)) { block, worker in
       let rows = inputBlocks.rows(block, images: pass.images)
-      let x = inputRows(of: block, buffers, pass, scratch: scratch.input + worker * inputCount)
+      let x = inputRows(rows, buffers, scratch: scratch.input + worker * inputCount)
       matrix.feedBack(
         rows.count, x, scratch.feedback, bias: scratch.feedbackBias,
         into: target.values + rows.lowerBound * matrix.inputChannels)

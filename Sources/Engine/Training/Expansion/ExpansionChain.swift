@@ -16,7 +16,7 @@ struct ExpansionChain {
 
 extension ExpansionChain {
   /// Above it, making the expanded values again costs more than keeping them.
-  private static let mostInputs = 64
+  private static let mostInputs = 80
 
   /// The chain that begins at a node; nil if there is none, or if it is better kept apart.
   ///

@@ -98,11 +98,11 @@ struct MixedDepthwiseLayer: TrainingLayer {
     let target = buffers.inputGradients[0]
     kernels.backward(
       DepthwiseBackward(
-        layout: layout, images: images.count, vectors: 0..<layout.vectorCount,
+        layout: layout, images: images.count, rows: 0..<images.count * geometry.outputHeight,
         input: buffers.inputs[0] + x, transform: buffers.transforms[0],
         outputGradient: buffers.outputGradient + y, correction: correction,
         weights: buffers.kept[0], inputGradient: target.map { $0.values + x },
         passesActivation: target?.reduction != nil, weightGradient: sums, scratch: scratch,
-        nextImages: next, isFetched: !isFirst))
+        nextRows: next * geometry.outputHeight, isFetched: !isFirst))
   }
 }

@@ -17,7 +17,7 @@ struct SqueezeExcitationLayer: TrainingLayer {
 
   /// Rows of a block, at least, where there are as many: fewer would not be worth reading the
   /// weights for.
-  private static let leastRows = 128
+  private static let leastRows = 256
 
   /// Nil if it is not a chain.
   init?(_ chain: SqueezeExcitationChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
