@@ -75,6 +75,8 @@ package struct DepthwiseForward {
   /// Output rows to compute, of `images * outputHeight` in all. No bit depends on how they are
   /// shared out among calls.
   package var rows: Range<Int>
+  /// Of whole images; only `DepthwiseLayout.inputRows` of `rows` are read, and up to a vector
+  /// behind them.
   package var input: Input
   /// Done to the input as it is read, but not to the zeros around an image.
   package var transform: ChannelTransform?
@@ -112,7 +114,7 @@ package struct DepthwiseBackward {
   package var images: Int
   /// Of `images * outputHeight` output rows in all.
   package var rows: Range<Int>
-  /// As in `DepthwiseForward`; only `DepthwiseLayout.inputRows` of `rows` are read.
+  /// As in `DepthwiseForward`.
   package var input: Input
   package var transform: ChannelTransform?
   package var outputGradient: Input

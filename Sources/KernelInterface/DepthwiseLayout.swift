@@ -64,7 +64,9 @@ package struct DepthwiseLayout: Sendable {
       lower = min(lower, first - group.padTop)
       upper = max(upper, last - group.padTop + (group.kernel - 1) * group.dilation + 1)
     }
-    return max(lower, 0)..<min(upper, geometry.height)
+    // Windows may lie outside of the image altogether.
+    let top = min(max(lower, 0), geometry.height)
+    return top..<max(top, min(upper, geometry.height))
   }
 
   /// Calls `body` with the vectors' address, so that no array code is compiled with a kernel

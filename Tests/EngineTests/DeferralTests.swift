@@ -67,6 +67,18 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("squeeze-and-excitation in several blocks", 1),
+      ("squeeze-and-excitation without activation, with bias and a dead branch", 1),
+      ("means as factors", 1), ("squeeze-and-excitation in front of an expansion", 0),
+      ("a value with six readers", 0),
+    ])
+  func whatIsSqueezeAndExcitation(name: String, count: Int) throws {
+    let graph = try #require(TrainingSamples.graphs().first { $0.name == name })
+    #expect(DeferralPlan(graph).excitations.count == count)
+  }
+
   @Test func anExpansionIsOneLayer() throws {
     let graph = try TrainingSamples.network()
     let plan = DeferralPlan(graph)

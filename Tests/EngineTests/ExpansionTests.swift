@@ -204,4 +204,16 @@ import Testing
     }
     #expect(output == images * geometry.outputHeight && input == images * geometry.height)
   }
+
+  /// Padding may be wider than an image, and windows then see nothing of it.
+  @Test func windowsOutsideOfTheImageReadNothing() {
+    let layout = DepthwiseLayout(
+      geometry: DepthwiseGeometry(
+        height: 12, width: 12, channels: 4, outputHeight: 50, outputWidth: 50, stride: 1),
+      groups: [DepthwiseChannelGroup(channels: 4, kernel: 3, dilation: 1, padTop: 20, padLeft: 20)],
+      vectorWidth: 16)
+    #expect(layout.inputRows(of: 40..<50).isEmpty)
+    #expect(layout.inputRows(of: 0..<10) == 0..<10)
+    #expect(layout.inputRows(of: 20..<30) == 0..<12)
+  }
 }

@@ -40,6 +40,33 @@ enum TrainingSamples {
         x = try builder.add(.concatenate, named: "both", [square, four, square])
         x = try builder.add(.add, named: "last", [x, x])
       },
+      graph("squeeze-and-excitation in several blocks", 13, 4) { builder, x in
+        x = try builder.normalized(pointwise(100), x, .swish)
+        x = try squeezeExcitation(&builder, x, width: 6)
+        x = try builder.add(pointwise(5), named: "project", [x])
+      },
+      graph("squeeze-and-excitation without activation, with bias and a dead branch", 5, 6) {
+        builder, x in
+        let value = try builder.normalized(pointwise(10), x, nil)
+        x = try squeezeExcitation(&builder, value, width: 3, isDense: true)
+        _ = try builder.add(.slice(channels: 1..<3), named: "dead", [0])
+        x = try builder.add(
+          .convolution(
+            Convolution(outputChannels: 6, kernel: Extent(1), groups: 2, hasBias: true)),
+          named: "project", [x])
+      },
+      graph("means as factors", 4, 6) { builder, x in
+        let value = try builder.normalized(pointwise(6), x, .hardSwish)
+        let means = try builder.add(.globalAveragePool, named: "pool", [value])
+        x = try builder.add(.multiply, named: "product", [value, means])
+        x = try builder.add(pointwise(4), named: "project", [x])
+      },
+      graph("squeeze-and-excitation in front of an expansion", 5, 6) { builder, x in
+        x = try builder.normalized(pointwise(6), x, .swish)
+        x = try squeezeExcitation(&builder, x, width: 2)
+        x = try builder.normalized(pointwise(14), x, .swish)
+        x = try builder.add(depthwise(14), named: "depthwise", [x])
+      },
       graph("slices that overlap", 3, 8) { builder, x in
         let a = try builder.add(.slice(channels: 0..<5), named: "a", [x])
         let b = try builder.add(.slice(channels: 3..<8), named: "b", [x])
@@ -87,6 +114,23 @@ enum TrainingSamples {
         x = try builder.add(pointwise(4), named: "last", [x])
       },
     ]
+  }
+
+  private static func squeezeExcitation(
+    _ builder: inout SampleBuilder, _ value: Int, width: Int, isDense: Bool = false
+  ) throws -> Int {
+    let channels = builder.builder.shape(of: value).channels
+    func product(_ channels: Int) -> Operation {
+      isDense
+        ? .dense(Dense(units: channels, hasBias: true))
+        : .convolution(Convolution(outputChannels: channels, kernel: Extent(1), hasBias: true))
+    }
+    var gate = try builder.add(.globalAveragePool, named: "pool", [value])
+    gate = try builder.add(product(width), named: "reduce", [gate])
+    gate = try builder.add(.activation(.swish), named: "activation", [gate])
+    gate = try builder.add(product(channels), named: "widen", [gate])
+    gate = try builder.add(.activation(.sigmoid), named: "gate", [gate])
+    return try builder.add(.multiply, named: "scale", [value, gate])
   }
 
   private static func activations() throws -> [NetworkGraph] {

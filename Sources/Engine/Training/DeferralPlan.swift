@@ -21,7 +21,7 @@ struct DeferralPlan {
     var sourceTakesPart = false
     /// Its readers normalise as they read, so its output is not stored.
     var isDeferred = false
-    /// Its only reader takes the gradient through the activation.
+    /// The only layer that reads it takes the gradient through the activation.
     var readerReduces = false
   }
 

@@ -4,12 +4,13 @@ import Randomness
 
 /// A layer with its place in the graph.
 struct PlannedLayer {
-  /// The node whose operation it is; of an expansion, the first.
+  /// The node whose operation it is; of a chain, the first.
   var node: Int
   var layer: any TrainingLayer
   /// Nodes whose values it reads.
   var inputs: [Int]
-  /// The node whose value it writes: that of the activation, if one is taken in.
+  /// The node whose value it writes: that of the activation, if one is taken in; of a chain, the
+  /// last.
   var output: Int
   /// Other nodes that it stands for.
   var taken: Set<Int> = []
@@ -59,12 +60,10 @@ extension NetworkGraph {
           layer = PlannedLayer(
             node: index, layer: expansion, inputs: node.inputs, output: chain.depthwise,
             taken: chain.taken.union([chain.depthwise]).subtracting([index]))
-        } else if let chain = deferral.excitations[index],
-          let excitation = SqueezeExcitationLayer(chain, in: self, site)
-        {
+        } else if let chain = deferral.excitations[index] {
           layer = PlannedLayer(
-            node: index, layer: excitation, inputs: node.inputs, output: chain.projection,
-            taken: chain.taken)
+            node: index, layer: SqueezeExcitationLayer(chain, in: self, site),
+            inputs: node.inputs, output: chain.projection, taken: chain.taken)
         } else {
           layer = PlannedLayer(
             node: index,

@@ -1,7 +1,8 @@
 import Architectures
 import Kernels
 
-/// One operation of a `TrainingNetwork`, or batch norm together with the activation behind it.
+/// One operation of a `TrainingNetwork`, batch norm together with the activation behind it, or a
+/// chain that trains as one (`ExpansionChain`, `SqueezeExcitationChain`).
 ///
 /// A layer is a value that knows shapes and where its weights lie. It owns no memory: it says
 /// what it needs, the plan finds the place, and every call hands it over.

@@ -27,7 +27,8 @@ enum NormalizationCases {
       Shape(name: "many rows, few channels", rows: 9001, channels: 6),
       Shape(name: "fewer rows than fill vectors", rows: 2, channels: 9, hasExtras: true),
       Shape(
-        name: "gate and addend", rows: 131, channels: 24, activation: .swish, hasExtras: true),
+        name: "gate, addend and slopes", rows: 131, channels: 24, activation: .swish,
+        hasExtras: true),
       Shape(name: "wide, added to", rows: 5, channels: 203, hasExtras: true),
     ]
     if kernel == .moments {

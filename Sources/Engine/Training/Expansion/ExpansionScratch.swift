@@ -2,7 +2,7 @@ import Kernels
 
 /// An `ExpandedDepthwiseLayer`'s memory of `forward` alone, in the order of its needs.
 struct ExpansionScratch {
-  // Per worker: a block of the input as the convolution reads it, the expanded values, and the
+  // Per worker: a band of the input as the convolution reads it, the expanded values, and the
   // depthwise kernel's own.
   let input: Output
   let expanded: Output

@@ -6,7 +6,7 @@ import Kernels
 /// in the second-level cache, costs one pass over memory: normalising what is read, the product,
 /// the moments of what is written; on the way back both gradients.
 struct ChannelProduct {
-  let matrix: ChannelMatrix
+  private let matrix: ChannelMatrix
   let blocks: RowBlocks
   private let normalization: NormalizationKernels
   private let elementwise: ElementwiseKernels

@@ -18,10 +18,10 @@ struct GateChain {
   private let batchSize: Int
   private let kernels: ElementwiseKernels
 
-  /// Nil if a node is not one that `SqueezeExcitationChain` lets into a gate.
-  ///
-  /// - Parameter projection: the site of the 1×1 convolution behind the product.
-  init?(
+  /// - Parameters:
+  ///   - nodes: as `SqueezeExcitationChain` lets them into a gate.
+  ///   - projection: the site of the 1×1 convolution behind the product.
+  init(
     _ nodes: [Int], in graph: NetworkGraph, before projection: LayerSite,
     _ site: (Int) -> LayerSite
   ) {
@@ -32,7 +32,7 @@ struct GateChain {
         steps.append(.product(convolution.channelMatrix(site(node))))
       case .dense(let dense): steps.append(.product(dense.channelMatrix(site(node))))
       case .activation(let activation): steps.append(.activation(KernelActivation(activation)))
-      default: return nil
+      default: preconditionFailure("\(graph.nodes[node].name) is no part of a gate")
       }
     }
     self.steps = steps

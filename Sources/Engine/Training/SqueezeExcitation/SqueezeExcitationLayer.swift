@@ -19,13 +19,12 @@ struct SqueezeExcitationLayer: TrainingLayer {
   /// weights for.
   private static let leastRows = 256
 
-  /// Nil if it is not a chain.
-  init?(_ chain: SqueezeExcitationChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
+  init(_ chain: SqueezeExcitationChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
     let last = site(chain.projection)
-    guard case .convolution(let convolution) = graph.nodes[chain.projection].operation,
-      let gate = GateChain(chain.gate, in: graph, before: last, site)
-    else { return nil }
-    self.gate = gate
+    guard case .convolution(let convolution) = graph.nodes[chain.projection].operation else {
+      preconditionFailure("\(last.name) is no convolution")
+    }
+    gate = GateChain(chain.gate, in: graph, before: last, site)
     pixels = last.input.height * last.input.width
     projection = convolution.channelMatrix(last)
     kernels = last.kernels
