@@ -1,4 +1,3 @@
-import Architectures
 import Kernels
 
 /// Where the buffers that batch norms share with the layers around them lie.
@@ -18,8 +17,8 @@ struct NormalizationPlan {
   private var entries: [Int: Entry] = [:]
 
   init(
-    graph: NetworkGraph, layers: [PlannedLayer], deferral: DeferralPlan, batchSize: Int,
-    timeline: Timeline, memory: inout MemoryPlan
+    layers: [PlannedLayer], deferral: DeferralPlan, batchSize: Int, timeline: Timeline,
+    memory: inout MemoryPlan
   ) {
     var writers: [Int: Int] = [:]
     var readers: [Int: Int] = [:]

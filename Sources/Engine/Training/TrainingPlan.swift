@@ -44,8 +44,8 @@ struct TrainingPlan {
       graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
       timeline: timeline, memory: &memory)
     let normalizations = NormalizationPlan(
-      graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
-      timeline: timeline, memory: &memory)
+      layers: layers, deferral: deferral, batchSize: batchSize, timeline: timeline,
+      memory: &memory)
     let gradients = GradientPlan(
       graph: graph, layers: layers, batchSize: batchSize, timeline: timeline,
       needsInputGradient: needsInputGradient, memory: &memory)

@@ -3,7 +3,7 @@ import Kernels
 
 /// Product of two equal shapes, or of an image and one factor per channel.
 struct MultiplyLayer: TrainingLayer {
-  /// Rows that share one row of factors, and its length, for each of `runs` runs per image.
+  /// Rows of an image that share one row of factors, and its length.
   let rows: Int
   let channels: Int
   let kernels: ElementwiseKernels
