@@ -110,12 +110,14 @@ package struct TapRowsCorrelation {
   /// Added to; floats from a tap row to the next.
   package var result: Output
   package var resultRowStep: Int
+  /// Goes on while the products are summed.
+  package var ahead: UnsafeMutablePointer<FetchAhead>?
 
   package init(
     rows: Int, columns: Int, input: Input, inputRowStep: Int, inputStep: Int, tapStep: Int,
     gradient: Input, gradientRowStep: Int, lag: Int, firstGradientRow: Int,
     endGradientRow: Int, zeros: Input, tapRows: Int, taps: Int, result: Output,
-    resultRowStep: Int
+    resultRowStep: Int, ahead: UnsafeMutablePointer<FetchAhead>?
   ) {
     self.rows = rows
     self.columns = columns
@@ -133,5 +135,6 @@ package struct TapRowsCorrelation {
     self.taps = taps
     self.result = result
     self.resultRowStep = resultRowStep
+    self.ahead = ahead
   }
 }

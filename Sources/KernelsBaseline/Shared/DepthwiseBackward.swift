@@ -92,7 +92,7 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
         isLast
           ? call.gradientStretches(end..<end + call.nextRows)
           : call.stretches(next.rows),
-        multiplyAdds: part.rows.count * geometry.outputWidth * taps)
+        multiplyAdds: 2 * part.rows.count * geometry.outputWidth * taps)
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
         for index in 0..<count {
@@ -213,7 +213,7 @@ private func backwardBand(
       call, geometry, vector, band, gradients, slopes.map { inputs.moved(by: $0) },
       inputGradient + inputOffset, ahead)
   }
-  addWeightGradient(call, geometry, vector, band, inputs, gradients)
+  addWeightGradient(call, geometry, vector, band, inputs, gradients, ahead)
 }
 
 /// The input's gradient, of the rows that a band of outputs stands for: a correlation of the
@@ -280,7 +280,8 @@ private func propagate(
 @inline(never)
 private func addWeightGradient(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
-  _ band: Range<Int>, _ inputs: PaddedRows, _ gradients: PaddedRows
+  _ band: Range<Int>, _ inputs: PaddedRows, _ gradients: PaddedRows,
+  _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   let taps = vector.taps
   let rows = AxisPhase.forward(
@@ -319,7 +320,7 @@ private func addWeightGradient(
               endGradientRow: outputs - inside.lowerBound, zeros: call.scratch,
               tapRows: tapRows, taps: count,
               result: call.weightGradient + vector.weights + (tapRow * taps + column) * width,
-              resultRowStep: shift * taps * width))
+              resultRowStep: shift * taps * width, ahead: ahead))
         }
         tapRow += tapRows * shift
       }

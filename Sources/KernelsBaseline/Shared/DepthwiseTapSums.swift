@@ -69,6 +69,7 @@ private func correlateOneTapRow<Tile: Accumulators>(
       forA += width
       left -= 1
     } while left > 0
+    fetchAhead(call)
     row += call.inputRowStep
     y += 1
   } while y < call.rows
@@ -95,6 +96,7 @@ private func correlateTwoTapRows<Tile: Accumulators>(
       forB += width
       left -= 1
     } while left > 0
+    fetchAhead(call)
     row += call.inputRowStep
     y += 1
   } while y < call.rows
@@ -125,6 +127,7 @@ private func correlateThreeTapRows<Tile: Accumulators>(
       forC += width
       left -= 1
     } while left > 0
+    fetchAhead(call)
     row += call.inputRowStep
     y += 1
   } while y < call.rows
@@ -137,4 +140,12 @@ private func correlateThreeTapRows<Tile: Accumulators>(
 private func gradientRow(_ call: TapRowsCorrelation, _ row: Int) -> Input {
   row >= call.firstGradientRow && row < call.endGradientRow
     ? call.gradient + row * call.gradientRowStep : call.zeros
+}
+
+/// What is due of a row of inputs.
+@inline(__always)
+private func fetchAhead(_ call: TapRowsCorrelation) {
+  if let ahead = call.ahead {
+    ahead.pointee.advance(multiplyAdds: call.columns * call.tapRows * call.taps)
+  }
 }
