@@ -22,6 +22,9 @@ let instructionSet = InstructionSet.avx2
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 7 }
 
+/// Whether `multiplyAdd` rounds but once.
+@inline(__always) var fusesMultiplyAdds: Bool { true }
+
 /// `a * b + c`, rounded once.
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {

@@ -20,6 +20,9 @@ let instructionSet = InstructionSet.avx512
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 11 }
 
+/// Whether `multiplyAdd` rounds but once.
+@inline(__always) var fusesMultiplyAdds: Bool { true }
+
 /// `a * b + c`, rounded once.
 @inline(__always)
 func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {

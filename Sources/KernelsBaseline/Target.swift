@@ -25,6 +25,13 @@ let instructionSet = InstructionSet.baseline
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 4 }
 
+/// Whether `multiplyAdd` rounds but once.
+#if arch(arm64)
+  @inline(__always) var fusesMultiplyAdds: Bool { true }
+#else
+  @inline(__always) var fusesMultiplyAdds: Bool { false }
+#endif
+
 /// `a * b + c`; fused only where the instruction set has it, since a fused product without
 /// the instruction is a library call per lane.
 @inline(__always)

@@ -15,7 +15,8 @@ import Testing
     return y
   }
 
-  /// The stated bound of the exponential, and a rounding each of the sum and the quotient.
+  /// The stated bound: 1.1e-7 of the exponential's polynomial, 2.4e-7 of what its argument is off
+  /// by where 2^n is smallest, and a rounding each of the sum and the quotient.
   @Test(arguments: sets)
   func sigmoidKeepsItsErrorBound(instructionSet: InstructionSet) throws {
     let x = stride(from: Float(-86.5), through: 40, by: 0.001).map { $0 }
@@ -24,7 +25,7 @@ import Testing
       let exact = 1 / (1 + exp(-Double(x)))
       return abs(Double(y) - exact) / exact
     }.max()
-    #expect(try #require(worst) <= 3e-7)
+    #expect(try #require(worst) <= 5e-7)
   }
 
   @Test(arguments: sets)

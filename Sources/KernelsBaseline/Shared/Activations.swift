@@ -75,7 +75,7 @@ enum Swish: Activation {
   @inline(__always)
   static func value(_ x: Vector) -> Vector {
     let x = sigmoidFloor(x)
-    return x * sigmoidWithin(sigmoidRange(x))
+    return x / sigmoidDivisor(sigmoidRange(x))
   }
 
   @inline(__always)
