@@ -21,6 +21,14 @@ package struct ElementwiseKernels: Sendable {
   /// `products[c] = Σ_r x[r, c] · dy[r, c]`: the gradient of that scale, one image a call.
   package let rowProducts:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output) -> Void
+  /// `dots[r] = Σ_c x[r, c] · y[r, c]` and `sums[r, c] += factors[r] · y[r, c]`: what one image's
+  /// products of ungated inputs and output gradients, `y`, mean to a gate in front of the weights
+  /// `x`, and to their gradient.
+  package let gatedProducts:
+    @Sendable (
+      _ rows: Int, _ channels: Int, _ x: Input, _ y: Input, _ factors: Input, _ dots: Output,
+      _ sums: Output
+    ) -> Void
 
   package init(
     activate: @escaping @Sendable (Int, KernelActivation, Input, Output) -> Void,
@@ -30,7 +38,9 @@ package struct ElementwiseKernels: Sendable {
     addToRows: @escaping @Sendable (Int, Int, Input, Output) -> Void,
     columnSums: @escaping @Sendable (Int, Int, Input, Int, Float, Bool, Output) -> Void,
     scaleRows: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
-    rowProducts: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void
+    rowProducts: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
+    gatedProducts:
+      @escaping @Sendable (Int, Int, Input, Input, Input, Output, Output) -> Void
   ) {
     self.activate = activate
     self.activationGradient = activationGradient
@@ -39,5 +49,6 @@ package struct ElementwiseKernels: Sendable {
     self.columnSums = columnSums
     self.scaleRows = scaleRows
     self.rowProducts = rowProducts
+    self.gatedProducts = gatedProducts
   }
 }

@@ -69,7 +69,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("squeeze-and-excitation in several blocks", 1),
+      ("squeeze-and-excitation in several blocks", 1), ("squeeze-and-excitation in tiles", 1),
       ("squeeze-and-excitation without activation, with bias and a dead branch", 1),
       ("means as factors", 1), ("squeeze-and-excitation in front of an expansion", 0),
       ("a value with six readers", 0),

@@ -45,6 +45,14 @@ enum TrainingSamples {
         x = try squeezeExcitation(&builder, x, width: 6)
         x = try builder.add(pointwise(5), named: "project", [x])
       },
+      graph("squeeze-and-excitation in tiles", 15, 3) { builder, x in
+        x = try builder.normalized(pointwise(150), x, .swish)
+        x = try squeezeExcitation(&builder, x, width: 5)
+        x = try builder.add(
+          .convolution(
+            Convolution(outputChannels: 6, kernel: Extent(1), groups: 2, hasBias: true)),
+          named: "project", [x])
+      },
       graph("squeeze-and-excitation without activation, with bias and a dead branch", 5, 6) {
         builder, x in
         let value = try builder.normalized(pointwise(10), x, nil)

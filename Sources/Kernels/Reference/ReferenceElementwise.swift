@@ -43,5 +43,15 @@ enum ReferenceElementwise {
         }
         products[channel] = Float(sum)
       }
+    },
+    gatedProducts: { rows, channels, x, y, factors, dots, sums in
+      for row in 0..<rows {
+        var dot = 0.0
+        for place in row * channels..<(row + 1) * channels {
+          dot += Double(x[place]) * Double(y[place])
+          sums[place] = Float(Double(sums[place]) + Double(factors[row]) * Double(y[place]))
+        }
+        dots[row] = Float(dot)
+      }
     })
 }

@@ -1,7 +1,7 @@
 import KernelInterface
 
 enum ElementwiseCases {
-  enum Kernel { case add, addToRows, columnSums, scaleRows, rowProducts }
+  enum Kernel { case add, addToRows, columnSums, scaleRows, rowProducts, gatedProducts }
 
   private static let sizes = [
     ("one pixel, one channel", 1, 1), ("channels below a vector", 6, 3),
@@ -66,6 +66,8 @@ enum ElementwiseCases {
       let y = KernelBuffer.spread(count, salt: 3)
       let scale = KernelBuffer.spread(channels, salt: 4)
       let sums = KernelBuffer.spread(channels, salt: 5)
+      let factors = KernelBuffer.spread(rows, salt: 6)
+      let dots = KernelBuffer.spread(rows, salt: 7)
       let kernels = set.elementwise
       let run: () -> Void
       var bytes = 8 * count
@@ -82,10 +84,17 @@ enum ElementwiseCases {
         run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
       case .rowProducts:
         run = { kernels.rowProducts(rows, channels, a.pointer, b.pointer, sums.pointer) }
+      case .gatedProducts:
+        bytes = 16 * count
+        run = {
+          kernels.gatedProducts(
+            rows, channels, a.pointer, b.pointer, factors.pointer, dots.pointer, y.pointer)
+        }
       }
       return KernelRun(
-        floatingPointOperations: count, bytes: bytes, terms: rows,
-        buffers: [a, b, y, scale, sums], run: run, results: { y.values + sums.values })
+        floatingPointOperations: count, bytes: bytes, terms: max(rows, channels),
+        buffers: [a, b, y, scale, sums, factors, dots], run: run,
+        results: { y.values + sums.values + dots.values })
     }
   }
 }

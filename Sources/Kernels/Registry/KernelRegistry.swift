@@ -65,6 +65,9 @@ package enum KernelRegistry {
       "elementwise.rowProducts", remainders: ElementwiseCases.remainders(.rowProducts),
       benchmarks: ElementwiseCases.benchmarks(.rowProducts)),
     RegisteredKernel(
+      "elementwise.gatedProducts", remainders: ElementwiseCases.remainders(.gatedProducts),
+      benchmarks: ElementwiseCases.benchmarks(.gatedProducts)),
+    RegisteredKernel(
       "pooling.maximum", remainders: WindowCases.remainders(.maximum),
       benchmarks: WindowCases.benchmarks(.maximum)),
     RegisteredKernel(

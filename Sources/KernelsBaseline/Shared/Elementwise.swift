@@ -2,7 +2,8 @@ import KernelInterface
 
 let elementwiseKernels = ElementwiseKernels(
   activate: activate, activationGradient: activationGradient, add: add, addToRows: addToRows,
-  columnSums: columnSums, scaleRows: scaleRows, rowProducts: rowProducts)
+  columnSums: columnSums, scaleRows: scaleRows, rowProducts: rowProducts,
+  gatedProducts: gatedProducts)
 
 /// Calls `body` for each vector of `count` floats with its offset and its lanes, fewer in the
 /// last. To be inlined, `body` must be a function that says so, not a closure.
@@ -167,4 +168,32 @@ private struct RowSum: ColumnLoop {
     ChannelVector(at: offset, channels: channels)
       .add(column * Vector(repeating: factor), to: sums)
   }
+}
+
+@Sendable
+private func gatedProducts(
+  _ rows: Int, _ channels: Int, _ x: Input, _ y: Input, _ factors: Input, _ dots: Output,
+  _ sums: Output
+) {
+  for row in 0..<rows {
+    let start = row * channels
+    let factor = Vector(repeating: factors[row])
+    var dot = Vector.zero
+    @inline(__always)
+    func step(_ offset: Int, _ lanes: Int) {
+      let place = start + offset
+      let y = load(y + place, lanes: lanes)
+      dot = multiplyAdd(load(x + place, lanes: lanes), y, dot)
+      store(multiplyAdd(factor, y, load(sums + place, lanes: lanes)), sums + place, lanes: lanes)
+    }
+    forEachVector(channels, step)
+    dots[row] = sumOfLanes(dot)
+  }
+}
+
+@inline(__always)
+private func sumOfLanes(_ vector: Vector) -> Float {
+  var sum = vector
+  for _ in 0..<width.trailingZeroBitCount { sum = joinEven(sum, sum) + joinOdd(sum, sum) }
+  return sum[0]
 }

@@ -117,6 +117,28 @@ struct ChannelMatrix {
     }
   }
 
+  /// Adds one image's gradients, made with rows that a gate still had to be put on, with the gate.
+  ///
+  /// - Parameters:
+  ///   - products: of that image alone, as `addGradients` makes them.
+  ///   - factors: the gate's, `[inputChannels]`, and `factorGradients` receives their gradients.
+  ///   - sums: `gradientCount` floats.
+  func addGated(
+    _ products: Input, parameters: Output, factors: Input, factorGradients: Output,
+    to sums: Output
+  ) {
+    for group in groups {
+      let start = group.weights - groups[0].weights
+      elementwise.gatedProducts(
+        group.inputs, group.outputs, parameters + group.weights, products + start,
+        factors + group.firstInput, factorGradients + group.firstInput, sums + start)
+    }
+    if bias != nil {
+      elementwise.add(
+        outputChannels, products + weightCount, sums + weightCount, sums + weightCount)
+    }
+  }
+
   /// Takes what `addGradients` has summed up to its place among all gradients.
   func takeGradients(_ sums: Input, into gradients: Output) {
     (gradients + groups[0].weights).update(from: sums, count: weightCount)

@@ -6,6 +6,10 @@ import Kernels
 /// Images go through the chain a few at a time, so the activation is computed once forward and
 /// once backward, where it gives value and slope; all that reads its values, the mean, the
 /// product and the convolution, then finds them in the cache.
+///
+/// Going back, a large image goes in tiles of rows, whose values never leave the cache. The gate then has its gradient from the weights: with
+/// values v, factors s, weights W and output gradients dy, the products `P = vᵀ · dy` of one image
+/// give `dW += s ⊙ P`, row by row, and `ds = Σ W ⊙ P` of each row.
 struct SqueezeExcitationLayer: TrainingLayer {
   private let pixels: Int
   private let gate: GateChain
@@ -14,7 +18,11 @@ struct SqueezeExcitationLayer: TrainingLayer {
   private let imageBlocks: RowBlocks
   private let workers: Int
   private let chunks: Int
+  /// Tiles of an image going back; nil where blocks go whole.
+  private let tiles: Int?
 
+  /// Floats that a tile's operands may have: 192 KB.
+  private static let tileBudget = 49_152
   /// Rows of a block, at least, where there are as many: fewer would not be worth reading the
   /// weights for.
   private static let leastRows = 256
@@ -34,6 +42,12 @@ struct SqueezeExcitationLayer: TrainingLayer {
       leastRows: Self.leastRows)
     workers = last.workers
     chunks = imageBlocks.chunks(images: last.batchSize)
+    let floats = pixels * (3 * projection.inputChannels + 2 * projection.outputChannels)
+    // Small images go together, and an image's products should be less work than its values.
+    let isTiled =
+      floats > 2 * Self.tileBudget
+      && projection.gradientCount < pixels * projection.inputChannels
+    tiles = isTiled ? (floats + Self.tileBudget - 1) / Self.tileBudget : nil
   }
 
   var blocks: RowBlocks? { imageBlocks }
@@ -44,25 +58,31 @@ struct SqueezeExcitationLayer: TrainingLayer {
   private var channels: Int { projection.inputChannels }
   private var inputCount: Int { imageBlocks.rowsPerBlock * channels }
   private var outputCount: Int { imageBlocks.rowsPerBlock * projection.outputChannels }
+  /// Floats of a tile, or of a block where there are none.
+  private var reverseCount: Int {
+    tiles.map { (pixels + $0 - 1) / $0 * channels } ?? inputCount
+  }
 
   var needs: LayerNeeds {
     LayerNeeds(
       keepsInputs: true, kept: [gate.valueCount],
       scratch: [workers * inputCount, projection.packedCount, gate.packedCount],
       reverseScratch: [
-        workers * inputCount, workers * inputCount, workers * outputCount,
-        projection.transposedCount, chunks * projection.gradientCount, gate.valueCount,
-        gate.transposedCount, gate.gradientCount,
+        workers * reverseCount, workers * reverseCount, workers * outputCount,
+        workers * projection.gradientCount, projection.transposedCount,
+        chunks * projection.gradientCount, gate.valueCount, gate.transposedCount,
+        gate.gradientCount,
       ])
   }
 
   /// The memory of `backward` alone, in the order of its needs.
   private struct ReverseScratch {
-    // Per worker: a block's activated values, then gated; the gradient of the gated values; the
-    // corrected gradient of the output.
+    // Per worker: activated values, then gated where blocks go whole; the gradient of the gated
+    // values; the corrected gradient of the output; one image's products.
     let values: Output
     let gradient: Output
     let outputGradient: Output
+    let products: Output
     let transposed: Output
     /// `[chunks, projection.gradientCount]`
     let sums: Output
@@ -74,11 +94,12 @@ struct SqueezeExcitationLayer: TrainingLayer {
       values = buffers[0]
       gradient = buffers[1]
       outputGradient = buffers[2]
-      transposed = buffers[3]
-      sums = buffers[4]
-      gateGradients = buffers[5]
-      gateTransposed = buffers[6]
-      gateSums = buffers[7]
+      products = buffers[3]
+      transposed = buffers[4]
+      sums = buffers[5]
+      gateGradients = buffers[6]
+      gateTransposed = buffers[7]
+      gateSums = buffers[8]
     }
   }
 
@@ -135,41 +156,24 @@ struct SqueezeExcitationLayer: TrainingLayer {
   // MARK: Backward
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    guard let target = buffers.inputGradients[0], let reduction = target.reduction else {
-      preconditionFailure("the batch norm in front of the chain has a gradient")
-    }
-    let transform = transform(buffers)
     let scratch = ReverseScratch(buffers.reverseScratch)
     projection.packTransposed(pass.parameters, into: scratch.transposed)
     gate.packTransposed(pass.parameters, into: scratch.gateTransposed)
     let chunks = imageBlocks.chunks(images: pass.images)
     pass.forEach(chunks) { chunk, worker in
-      let values = scratch.values + worker * inputCount
-      let gradient = scratch.gradient + worker * inputCount
+      let sums = scratch.sums + chunk * projection.gradientCount
       let mine = imageBlocks.chunk(chunk, images: pass.images)
+      guard let tiles else {
+        for block in mine {
+          goBack(
+            block, worker, buffers, scratch, sums: sums, accumulates: block > mine.lowerBound, pass)
+        }
+        return
+      }
+      sums.update(repeating: 0, count: projection.gradientCount)
       for block in mine {
-        let rows = imageBlocks.rows(block, images: pass.images)
-        let start = rows.lowerBound * channels
-        let dy = kernels.normalization.rows(
-          rows, channels: projection.outputChannels, ofGradient: buffers.outputGradient,
-          buffers.correction, scratch: scratch.outputGradient + worker * outputCount)
-        // The slopes wait where the gradient will be.
-        kernels.normalization.valuesAndSlopes(
-          rows.count, channels, buffers.inputs[0] + start, transform, values,
-          target.values + start)
-        projection.multiplyTransposed(rows.count, dy, scratch.transposed, into: gradient)
-        throughGate(block, values, gradient, scratch, buffers, pass)
-        projection.addGradients(
-          rows.count, values, dy, to: scratch.sums + chunk * projection.gradientCount,
-          accumulates: block > mine.lowerBound)
         for image in imageBlocks.images(block, images: pass.images) {
-          let first = image * pixels
-          reduction.reduce(
-            block, rows: first..<first + pixels,
-            of: gradient + (first - rows.lowerBound) * channels,
-            gate: gate.factors(image, in: buffers.kept[0]),
-            addend: gate.means(image, in: scratch.gateGradients),
-            slopes: target.values + first * channels, accumulates: first > rows.lowerBound)
+          goBack(image, in: block, tiles, worker, buffers, scratch, sums: sums, pass)
         }
       }
     }
@@ -180,12 +184,65 @@ struct SqueezeExcitationLayer: TrainingLayer {
       into: pass.gradients)
   }
 
-  /// Gates a block's values, and makes what every pixel's gradient gets through the means.
-  private func throughGate(
-    _ block: Int, _ values: Output, _ gradient: Input, _ scratch: ReverseScratch,
-    _ buffers: LayerBuffers, _ pass: TrainingPass
+  /// One image, in tiles of rows.
+  private func goBack(
+    _ image: Int, in block: Int, _ tiles: Int, _ worker: Int, _ buffers: LayerBuffers,
+    _ scratch: ReverseScratch, sums: Output, _ pass: TrainingPass
   ) {
+    let values = scratch.values + worker * reverseCount
+    let gradient = scratch.gradient + worker * reverseCount
+    let products = scratch.products + worker * projection.gradientCount
+    let first = image * pixels
+    let dy = kernels.normalization.rows(
+      first..<first + pixels, channels: projection.outputChannels,
+      ofGradient: buffers.outputGradient, buffers.correction,
+      scratch: scratch.outputGradient + worker * outputCount)
+    let target = target(buffers)
+    for tile in 0..<tiles {
+      let rows = share(of: pixels, part: tile, of: tiles)
+      let start = (first + rows.lowerBound) * channels
+      // The slopes wait where the gradient will be.
+      kernels.normalization.valuesAndSlopes(
+        rows.count, channels, buffers.inputs[0] + start, transform(buffers), values,
+        target.values + start)
+      projection.addGradients(
+        rows.count, values, dy + rows.lowerBound * projection.outputChannels, to: products,
+        accumulates: tile > 0)
+    }
+    projection.addGated(
+      products, parameters: pass.parameters, factors: gate.factors(image, in: buffers.kept[0]),
+      factorGradients: gate.factors(image, in: scratch.gateGradients), to: sums)
+    goThroughGate(image..<image + 1, scratch, buffers)
+    // What the last tiles left in the cache is read first.
+    for tile in (0..<tiles).reversed() {
+      let rows = share(of: pixels, part: tile, of: tiles)
+      projection.multiplyTransposed(
+        rows.count, dy + rows.lowerBound * projection.outputChannels, scratch.transposed,
+        into: gradient)
+      reduce(
+        first + rows.lowerBound..<first + rows.upperBound, of: image, in: block, gradient, buffers,
+        scratch, accumulates: image > block * imageBlocks.imagesPerBlock || tile < tiles - 1)
+    }
+  }
+
+  /// A whole block.
+  private func goBack(
+    _ block: Int, _ worker: Int, _ buffers: LayerBuffers, _ scratch: ReverseScratch,
+    sums: Output, accumulates: Bool, _ pass: TrainingPass
+  ) {
+    let values = scratch.values + worker * reverseCount
+    let gradient = scratch.gradient + worker * reverseCount
     let images = imageBlocks.images(block, images: pass.images)
+    let rows = imageBlocks.rows(block, images: pass.images)
+    let start = rows.lowerBound * channels
+    let dy = kernels.normalization.rows(
+      rows, channels: projection.outputChannels, ofGradient: buffers.outputGradient,
+      buffers.correction, scratch: scratch.outputGradient + worker * outputCount)
+    // The slopes wait where the gradient will be.
+    kernels.normalization.valuesAndSlopes(
+      rows.count, channels, buffers.inputs[0] + start, transform(buffers), values,
+      target(buffers).values + start)
+    projection.multiplyTransposed(rows.count, dy, scratch.transposed, into: gradient)
     for image in images {
       let place = place(image, in: images)
       kernels.elementwise.rowProducts(
@@ -193,10 +250,46 @@ struct SqueezeExcitationLayer: TrainingLayer {
         gate.factors(image, in: scratch.gateGradients))
     }
     scale(values, images, by: buffers.kept[0])
+    goThroughGate(images, scratch, buffers)
+    projection.addGradients(rows.count, values, dy, to: sums, accumulates: accumulates)
+    for image in images {
+      let first = image * pixels
+      reduce(
+        first..<first + pixels, of: image, in: block, gradient + place(image, in: images), buffers,
+        scratch, accumulates: image > images.lowerBound)
+    }
+  }
+
+  private func target(_ buffers: LayerBuffers) -> GradientTarget {
+    guard let target = buffers.inputGradients[0] else {
+      preconditionFailure("the batch norm in front of the chain has a gradient")
+    }
+    return target
+  }
+
+  /// Makes what every pixel's gradient gets through the means of some images.
+  private func goThroughGate(
+    _ images: Range<Int>, _ scratch: ReverseScratch, _ buffers: LayerBuffers
+  ) {
     gate.backward(images, buffers.kept[0], scratch.gateGradients, scratch.gateTransposed)
     for image in images {
       let means = gate.means(image, in: scratch.gateGradients)
       for channel in 0..<channels { means[channel] /= Float(pixels) }
     }
+  }
+
+  /// Takes the gradient of some rows of an image to the front of the activation.
+  private func reduce(
+    _ rows: Range<Int>, of image: Int, in block: Int, _ gradient: Input, _ buffers: LayerBuffers,
+    _ scratch: ReverseScratch, accumulates: Bool
+  ) {
+    let target = target(buffers)
+    guard let reduction = target.reduction else {
+      preconditionFailure("the chain follows a batch norm")
+    }
+    reduction.reduce(
+      block, rows: rows, of: gradient, gate: gate.factors(image, in: buffers.kept[0]),
+      addend: gate.means(image, in: scratch.gateGradients),
+      slopes: target.values + rows.lowerBound * channels, accumulates: accumulates)
   }
 }
