@@ -15,7 +15,8 @@ package enum KernelBenchmark {
     package var milliseconds: Double
     package var gflops: Double
     package var gigabytesPerSecond: Double
-    /// Of the multiply-add peak measured in the same run; nil where that is not known.
+    /// Of the multiply-add peak measured between the kernel's own runs, as a processor's clock
+    /// changes from one second to the next: a median, too. Nil where the peak is not known.
     package var shareOfPeak: Double?
     /// Of the bandwidth measured in the same run: the second-level cache's for operands that lie
     /// there together, the main memory's for larger ones.
@@ -56,7 +57,6 @@ package enum KernelBenchmark {
     set: KernelSet = .current, filter: String = "", millisecondsPerCase: Double = 50,
     now: () -> Double
   ) -> [Row] {
-    let peak = measureFMAPeak(set, now: now)
     let cacheBandwidth = measureBandwidth(set, bytes: cacheBytes, now: now)
     let memoryBandwidth = measureBandwidth(set, bytes: memoryBytes, now: now)
     var rows: [Row] = []
@@ -64,7 +64,8 @@ package enum KernelBenchmark {
       for kernelCase in kernel.benchmarks
       where filter.isEmpty || "\(kernel.name) \(kernelCase.name)".contains(filter) {
         let call = kernelCase.prepare(set)
-        let seconds = medianSeconds(of: call, atLeast: millisecondsPerCase / 1000, now: now)
+        let (seconds, shareOfPeak) = measure(
+          call, set, atLeast: millisecondsPerCase / 1000, now: now)
         let gflops = Double(call.floatingPointOperations) / seconds / 1e9
         let gigabytesPerSecond = Double(call.bytes) / seconds / 1e9
         let bandwidth = call.bytes <= cacheBytes ? cacheBandwidth : memoryBandwidth
@@ -72,7 +73,7 @@ package enum KernelBenchmark {
           Row(
             name: kernel.name, shape: kernelCase.name, milliseconds: seconds * 1000,
             gflops: gflops, gigabytesPerSecond: gigabytesPerSecond,
-            shareOfPeak: peak.map { gflops / $0 },
+            shareOfPeak: shareOfPeak,
             shareOfBandwidth: bandwidth.map { gigabytesPerSecond / $0 }))
       }
     }
@@ -95,6 +96,13 @@ package enum KernelBenchmark {
   /// The best GFLOP/s of independent multiply-adds in registers, one thread, over a few short
   /// runs; nil for the reference, which has no vectors.
   package static func measureFMAPeak(_ set: KernelSet, now: () -> Double) -> Double? {
+    (0..<5).compactMap { _ in measureMultiplyAdds(set, iterations: 500_000, now: now) }.max()
+  }
+
+  /// The GFLOP/s of one run.
+  private static func measureMultiplyAdds(
+    _ set: KernelSet, iterations: Int, now: () -> Double
+  ) -> Double? {
     let chains: (Int, Output) -> Int
     switch set.instructionSet {
     case .reference: return nil
@@ -107,13 +115,9 @@ package enum KernelBenchmark {
     #endif
     }
     var sink: Float = 1
-    var best = 0.0
-    for _ in 0..<5 {
-      let start = now()
-      let operations = chains(500_000, &sink)
-      best = max(best, Double(operations) / (now() - start) / 1e9)
-    }
-    return best
+    let start = now()
+    let operations = chains(iterations, &sink)
+    return Double(operations) / max(now() - start, 1e-9) / 1e9
   }
 
   /// The best GB/s, read and written, of a copy whose source and destination have `bytes`
@@ -145,24 +149,35 @@ package enum KernelBenchmark {
     return best
   }
 
-  /// Small cases are repeated within a measurement, so that the clock's grain does not show.
-  private static func medianSeconds(
-    of call: KernelRun, atLeast total: Double, now: () -> Double
-  ) -> Double {
+  /// The medians of a call's seconds and of its share of the peak. Small cases are repeated within
+  /// a measurement, so that the clock's grain does not show; the peak of one is the higher of those
+  /// before and behind it.
+  private static func measure(
+    _ call: KernelRun, _ set: KernelSet, atLeast total: Double, now: () -> Double
+  ) -> (seconds: Double, shareOfPeak: Double?) {
     func time(_ repetitions: Int) -> Double {
       let start = now()
       for _ in 0..<repetitions { call.run() }
-      return now() - start
+      return max(now() - start, 1e-9)
     }
-    let first = time(1)
-    let repetitions = max(1, Int((0.001 / max(first, 1e-7)).rounded(.up)))
-    var samples: [Double] = []
+    func peak() -> Double? { measureMultiplyAdds(set, iterations: 50_000, now: now) }
+    let repetitions = Int((0.001 / max(time(1), 1e-7)).rounded(.up))
+    var seconds: [Double] = []
+    var shares: [Double] = []
     var spent = 0.0
-    while samples.count < 5 || (spent < total && samples.count < 1000) {
-      let seconds = time(repetitions)
-      spent += max(seconds, 1e-9)
-      samples.append(max(seconds, 1e-9) / Double(repetitions))
+    var peakBefore = peak()
+    while seconds.count < 5 || (spent < total && seconds.count < 1000) {
+      let elapsed = time(repetitions)
+      let peakBehind = peak()
+      spent += elapsed
+      seconds.append(elapsed / Double(repetitions))
+      if let peakBefore, let peakBehind {
+        let operations = Double(call.floatingPointOperations * repetitions)
+        shares.append(operations / elapsed / 1e9 / max(peakBefore, peakBehind))
+      }
+      peakBefore = peakBehind
     }
-    return samples.sorted()[samples.count / 2]
+    let middle = seconds.count / 2
+    return (seconds.sorted()[middle], shares.isEmpty ? nil : shares.sorted()[middle])
   }
 }

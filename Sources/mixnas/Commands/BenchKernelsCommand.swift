@@ -8,9 +8,10 @@ extension BenchCommand {
       commandName: "kernels",
       abstract: "Time the kernels on shapes of real networks, one thread.",
       discussion: """
-        The shares are those of the multiply-add peak and of the bandwidth measured in the same \
-        run: the second-level cache's for operands that lie there together, the main memory's for \
-        larger ones, of which a third-level cache may give more. Compare figures of one run only.
+        The shares are those of the multiply-add peak measured between a kernel's own runs, and of \
+        the bandwidth measured at the beginning: the second-level cache's for operands that lie \
+        there together, the main memory's for larger ones, of which a third-level cache may give \
+        more. Compare figures of one run only.
         """)
 
     @Option(
