@@ -7,9 +7,9 @@ import Kernels
 /// once backward, where it gives value and slope; all that reads its values, the mean, the
 /// product and the convolution, then finds them in the cache.
 ///
-/// Going back, a large image goes in tiles of rows, whose values never leave the cache. The gate then has its gradient from the weights: with
-/// values v, factors s, weights W and output gradients dy, the products `P = vᵀ · dy` of one image
-/// give `dW += s ⊙ P`, row by row, and `ds = Σ W ⊙ P` of each row.
+/// Going back, a large image goes in tiles of rows, whose values never leave the cache. The gate
+/// then has its gradient from the weights: with values v, factors s, weights W and output gradients
+/// dy, the products `P = vᵀ · dy` of one image give `dW += s ⊙ P` and `ds = Σ W ⊙ P`, row by row.
 struct SqueezeExcitationLayer: TrainingLayer {
   private let pixels: Int
   private let gate: GateChain
@@ -36,13 +36,11 @@ struct SqueezeExcitationLayer: TrainingLayer {
     pixels = last.input.height * last.input.width
     projection = convolution.channelMatrix(last)
     kernels = last.kernels
+    let floats = pixels * (3 * projection.inputChannels + 2 * projection.outputChannels)
     imageBlocks = RowBlocks(
-      rowsPerImage: pixels,
-      wholeImagesOf: pixels * (3 * projection.inputChannels + 2 * projection.outputChannels),
-      leastRows: Self.leastRows)
+      rowsPerImage: pixels, wholeImagesOf: floats, leastRows: Self.leastRows)
     workers = last.workers
     chunks = imageBlocks.chunks(images: last.batchSize)
-    let floats = pixels * (3 * projection.inputChannels + 2 * projection.outputChannels)
     // Small images go together, and an image's products should be less work than its values.
     let isTiled =
       floats > 2 * Self.tileBudget
@@ -69,7 +67,7 @@ struct SqueezeExcitationLayer: TrainingLayer {
       scratch: [workers * inputCount, projection.packedCount, gate.packedCount],
       reverseScratch: [
         workers * reverseCount, workers * reverseCount, workers * outputCount,
-        workers * projection.gradientCount, projection.transposedCount,
+        tiles == nil ? 0 : workers * projection.gradientCount, projection.transposedCount,
         chunks * projection.gradientCount, gate.valueCount, gate.transposedCount,
         gate.gradientCount,
       ])
