@@ -160,7 +160,10 @@ package enum KernelBenchmark {
       for _ in 0..<repetitions { call.run() }
       return max(now() - start, 1e-9)
     }
-    func peak() -> Double? { measureMultiplyAdds(set, iterations: 50_000, now: now) }
+    // A fraction of a millisecond; twice, as the first may find the wide units asleep.
+    func peak() -> Double? {
+      (0..<2).compactMap { _ in measureMultiplyAdds(set, iterations: 50_000, now: now) }.max()
+    }
     let repetitions = Int((0.001 / max(time(1), 1e-7)).rounded(.up))
     var seconds: [Double] = []
     var shares: [Double] = []

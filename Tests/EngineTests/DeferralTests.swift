@@ -79,6 +79,23 @@ import Testing
     #expect(DeferralPlan(graph).excitations.count == count)
   }
 
+  @Test(
+    arguments: [
+      ("squeeze-and-excitation in tiles", 3), ("squeeze-and-excitation in several blocks", nil),
+    ])
+  func largeImagesGoBackInTiles(name: String, tiles: Int?) throws {
+    let graph = try #require(TrainingSamples.graphs().first { $0.name == name })
+    let chain = try #require(DeferralPlan(graph).excitations.values.first)
+    let layer = SqueezeExcitationLayer(chain, in: graph) { node in
+      LayerSite(
+        name: graph.nodes[node].name,
+        inputs: graph.nodes[node].inputs.map { graph.nodes[$0].shape },
+        output: graph.nodes[node].shape, batchSize: 3, workers: 1, kernels: .current,
+        offsets: .init(uniqueKeysWithValues: ParameterTensor.Role.allCases.map { ($0, 0) }))
+    }
+    #expect(layer.tiles == tiles)
+  }
+
   @Test func anExpansionIsOneLayer() throws {
     let graph = try TrainingSamples.network()
     let plan = DeferralPlan(graph)
@@ -123,7 +140,8 @@ import Testing
 }
 
 @Suite struct TrainingThreadsTests {
-  /// Large enough a batch for every layer to have several blocks.
+  /// Large enough a batch for every layer to have several blocks, and of the first block for its
+  /// squeeze-and-excitation to go in tiles.
   @Test(arguments: KernelSet.available.map(\.instructionSet).filter { $0 != .reference })
   func theBitsDoNotDependOnTheNumberOfThreads(instructionSet: InstructionSet) throws {
     let genome = Genome(
@@ -134,11 +152,11 @@ import Testing
           squeezeExcitationRatio: 0.5, activation: .swish),
         Block(
           kernels: [3, 5, 7], expandGroups: 2, stride: 2, expansion: 3, outputChannels: 12,
-          activation: .relu),
+          squeezeExcitationRatio: 0.25, activation: .relu),
       ],
       head: .init(channels: 24, activation: .hardSwish, dropout: 0.1))
     let graph = try genome.graph(
-      name: "threads", input: TensorShape(height: 24, width: 24, channels: 3), classes: 5)
+      name: "threads", input: TensorShape(height: 32, width: 32, channels: 3), classes: 5)
     let kernels = try #require(KernelSet.named(instructionSet))
     let images = 12
     let batch = InferenceSamples.images(images, graph)

@@ -15,15 +15,18 @@ import Testing
     return y
   }
 
-  /// The stated bound: 1.1e-7 of the exponential's polynomial, 2.4e-7 of what its argument is off
-  /// by where 2^n is smallest, and a rounding each of the sum and the quotient.
-  @Test(arguments: sets)
-  func sigmoidKeepsItsErrorBound(instructionSet: InstructionSet) throws {
-    let x = stride(from: Float(-86.5), through: 40, by: 0.001).map { $0 }
-    let y = try activate(.sigmoid, x, instructionSet)
+  /// The stated bound, which is measured: 4.2e-7 where 2^n is largest and the argument off the
+  /// most, 2.6e-7 at most for x above -20. Swish rounds once more.
+  @Test(arguments: sets, [KernelActivation.sigmoid, .swish])
+  func sigmoidKeepsItsErrorBound(
+    instructionSet: InstructionSet, activation: KernelActivation
+  ) throws {
+    let x = stride(from: Float(-86.999), through: 40, by: 0.0013).map { $0 }
+    let y = try activate(activation, x, instructionSet)
     let worst = zip(x, y).map { x, y in
-      let exact = 1 / (1 + exp(-Double(x)))
-      return abs(Double(y) - exact) / exact
+      let factor = activation == .swish ? Double(x) : 1
+      let exact = factor / (1 + exp(-Double(x)))
+      return exact == 0 ? abs(Double(y)) : abs((Double(y) - exact) / exact)
     }.max()
     #expect(try #require(worst) <= 5e-7)
   }
@@ -34,7 +37,9 @@ import Testing
     let sigmoid = try activate(.sigmoid, x, instructionSet)
     #expect(sigmoid[..<3].allSatisfy { $0 >= 0 && $0 < 1e-37 })
     #expect(sigmoid[3...].allSatisfy { $0 == 1 })
-    #expect(try activate(.swish, x, instructionSet)[3...].elementsEqual(x[3...]))
+    let swish = try activate(.swish, x, instructionSet)
+    #expect(swish[..<3].allSatisfy { $0 <= 0 && $0 > -1e-30 })
+    #expect(swish[3...].elementsEqual(x[3...]))
   }
 
   @Test(arguments: sets)
@@ -43,7 +48,9 @@ import Testing
     let sigmoid = try activate(.sigmoid, x, instructionSet)
     #expect(sigmoid[0] >= 0 && sigmoid[0] < 1e-37)
     #expect(sigmoid[1] == 1)
-    #expect(try activate(.swish, x, instructionSet)[1] == .infinity)
+    let swish = try activate(.swish, x, instructionSet)
+    #expect(swish[0] <= 0 && swish[0] > -1e-30)
+    #expect(swish[1] == .infinity)
   }
 
   /// A diverged training must not look healthy behind an activation.

@@ -13,7 +13,8 @@ enum ReferenceActivation {
     case .identity: x
     case .relu: x < 0 ? 0 : x
     case .relu6: x < 0 ? 0 : x > 6 ? 6 : x
-    case .swish: x * sigmoid(x)
+    // The bare product would be `-∞ · 0`.
+    case .swish: x == -.infinity ? 0 : x * sigmoid(x)
     case .hardSwish: x * hardSigmoid(x)
     case .sigmoid: sigmoid(x)
     case .hardSigmoid: hardSigmoid(x)

@@ -71,6 +71,7 @@ enum ElementwiseCases {
       let kernels = set.elementwise
       let run: () -> Void
       var bytes = 8 * count
+      var (operations, terms) = (count, rows)
       switch kernel {
       case .add:
         bytes = 12 * count
@@ -83,16 +84,18 @@ enum ElementwiseCases {
       case .scaleRows:
         run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
       case .rowProducts:
+        operations = 2 * count
         run = { kernels.rowProducts(rows, channels, a.pointer, b.pointer, sums.pointer) }
       case .gatedProducts:
         bytes = 16 * count
+        (operations, terms) = (4 * count, channels)
         run = {
           kernels.gatedProducts(
             rows, channels, a.pointer, b.pointer, factors.pointer, dots.pointer, y.pointer)
         }
       }
       return KernelRun(
-        floatingPointOperations: count, bytes: bytes, terms: max(rows, channels),
+        floatingPointOperations: operations, bytes: bytes, terms: terms,
         buffers: [a, b, y, scale, sums, factors, dots], run: run,
         results: { y.values + sums.values + dots.values })
     }

@@ -70,7 +70,8 @@ enum Sigmoid: Activation {
 }
 
 /// Also called SiLU (Ramachandran et al. 2017). An infinite `x` gives what the function tends
-/// to, where the bare product would be `-∞ · 0`.
+/// to, where the bare formulas would give `-∞ / ∞` or `-∞ · 0`. The value alone is one division;
+/// beside the slope it is a product, which may differ in its last bit.
 enum Swish: Activation {
   @inline(__always)
   static func value(_ x: Vector) -> Vector {

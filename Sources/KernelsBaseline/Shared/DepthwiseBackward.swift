@@ -80,19 +80,20 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
     var taps = 0
     for index in 0..<count { taps += vectors[index].taps * vectors[index].taps }
     var part = geometry.nextPart(of: call.rows, bandRows: bandRows)
-    // Memory is fetched ahead while the input's gradient is summed.
+    // Memory is fetched ahead while the gradients are summed: the input's, if it is wanted, and the
+    // weights'.
+    let sums = call.inputGradient == nil ? 1 : 2
     let isInMainMemory = geometry.isInMainMemory(images: call.images)
     if !call.isFetched { approach(call, part.rows) }
     while !part.rows.isEmpty {
       let next = geometry.nextPart(of: part.rows.upperBound..<end, bandRows: bandRows)
       let isLast = next.rows.isEmpty
-      let fetchesAhead =
-        call.inputGradient != nil && (isLast ? call.nextRows > 0 : isInMainMemory)
+      let fetchesAhead = isLast ? call.nextRows > 0 : isInMainMemory
       var ahead = FetchAhead(
         isLast
           ? call.gradientStretches(end..<end + call.nextRows)
           : call.stretches(next.rows),
-        multiplyAdds: 2 * part.rows.count * geometry.outputWidth * taps)
+        multiplyAdds: sums * part.rows.count * geometry.outputWidth * taps)
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
         for index in 0..<count {

@@ -56,15 +56,15 @@ struct BlockReduction {
       call(block, rows, normalization, of: gradient + rows.lowerBound * channels, into: nil))
   }
 
-  /// Takes a gated gradient of one image to the front of the activation.
+  /// Takes a gated gradient of some rows of one image to the front of the activation.
   ///
   /// - Parameters:
-  ///   - rows: of the image, which lies in the block.
+  ///   - rows: which lie in the block.
   ///   - gradient: of the gated value's rows.
   ///   - gate: `[channels]`
   ///   - addend: likewise, the gradient that reaches every row beside the gate.
   ///   - slopes: of the activation, of these rows; receives the result.
-  ///   - accumulates: for the images of a block behind the first.
+  ///   - accumulates: adds to the block's sums, for all of its rows but those taken first.
   func reduce(
     _ block: Int, rows: Range<Int>, of gradient: Input, gate: Input, addend: Input,
     slopes: Output, accumulates: Bool

@@ -117,13 +117,14 @@ struct ChannelMatrix {
     }
   }
 
-  /// Adds one image's gradients, made with rows that a gate still had to be put on, with the gate.
+  /// Adds one image's gradients, whose inputs were multiplied by factors but are taken without:
+  /// `sums += factors ⊙ products`, and `factorGradients[i] = Σ_o weights[i, o] · products[i, o]`.
   ///
   /// - Parameters:
-  ///   - products: of that image alone, as `addGradients` makes them.
-  ///   - factors: the gate's, `[inputChannels]`, and `factorGradients` receives their gradients.
-  ///   - sums: `gradientCount` floats.
-  func addGated(
+  ///   - products: of that image alone and without the factors, as `addGradients` makes them.
+  ///   - factors: `[inputChannels]`, as are their gradients.
+  ///   - sums: `gradientCount` floats; that of the bias needs no factor.
+  func addGatedGradients(
     _ products: Input, parameters: Output, factors: Input, factorGradients: Output,
     to sums: Output
   ) {

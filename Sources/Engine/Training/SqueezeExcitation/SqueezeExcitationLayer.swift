@@ -7,21 +7,20 @@ import Kernels
 /// once backward, where it gives value and slope; all that reads its values, the mean, the
 /// product and the convolution, then finds them in the cache.
 ///
-/// Going back, a large image goes in tiles of rows, whose values never leave the cache. The gate
-/// then has its gradient from the weights: with values v, factors s, weights W and output gradients
-/// dy, the products `P = vᵀ · dy` of one image give `dW += s ⊙ P` and `ds = Σ W ⊙ P`, row by row.
+/// Going back, a large image goes in tiles of rows, whose values never leave the cache.
 struct SqueezeExcitationLayer: TrainingLayer {
-  private let pixels: Int
-  private let gate: GateChain
-  private let projection: ChannelMatrix
-  private let kernels: KernelSet
-  private let imageBlocks: RowBlocks
+  let pixels: Int
+  let gate: GateChain
+  let projection: ChannelMatrix
+  let kernels: KernelSet
+  let imageBlocks: RowBlocks
+  /// Tiles of an image going back; nil where blocks go whole.
+  let tiles: Int?
   private let workers: Int
   private let chunks: Int
-  /// Tiles of an image going back; nil where blocks go whole.
-  private let tiles: Int?
 
-  /// Floats that a tile's operands may have: 192 KB.
+  /// Floats that a tile's operands may have, 192 KB: less than what fits in the second-level cache,
+  /// as much is read beside them.
   private static let tileBudget = 49_152
   /// Rows of a block, at least, where there are as many: fewer would not be worth reading the
   /// weights for.
@@ -45,7 +44,7 @@ struct SqueezeExcitationLayer: TrainingLayer {
     let isTiled =
       floats > 2 * Self.tileBudget
       && projection.gradientCount < pixels * projection.inputChannels
-    tiles = isTiled ? (floats + Self.tileBudget - 1) / Self.tileBudget : nil
+    tiles = isTiled ? min(pixels, (floats + Self.tileBudget - 1) / Self.tileBudget) : nil
   }
 
   var blocks: RowBlocks? { imageBlocks }
@@ -53,56 +52,30 @@ struct SqueezeExcitationLayer: TrainingLayer {
 
   // MARK: Memory
 
-  private var channels: Int { projection.inputChannels }
+  var channels: Int { projection.inputChannels }
   private var inputCount: Int { imageBlocks.rowsPerBlock * channels }
-  private var outputCount: Int { imageBlocks.rowsPerBlock * projection.outputChannels }
-  /// Floats of a tile, or of a block where there are none.
-  private var reverseCount: Int {
-    tiles.map { (pixels + $0 - 1) / $0 * channels } ?? inputCount
+  /// Going back, rows that are in work at a time, and those whose output gradients are at hand.
+  private var reverseRows: (values: Int, outputs: Int) {
+    guard let tiles else { return (imageBlocks.rowsPerBlock, imageBlocks.rowsPerBlock) }
+    return ((pixels + tiles - 1) / tiles, pixels)
   }
 
   var needs: LayerNeeds {
-    LayerNeeds(
+    let rows = reverseRows
+    return LayerNeeds(
       keepsInputs: true, kept: [gate.valueCount],
       scratch: [workers * inputCount, projection.packedCount, gate.packedCount],
       reverseScratch: [
-        workers * reverseCount, workers * reverseCount, workers * outputCount,
+        workers * rows.values * channels, workers * rows.values * channels,
+        workers * rows.outputs * projection.outputChannels,
         tiles == nil ? 0 : workers * projection.gradientCount, projection.transposedCount,
         chunks * projection.gradientCount, gate.valueCount, gate.transposedCount,
         gate.gradientCount,
       ])
   }
 
-  /// The memory of `backward` alone, in the order of its needs.
-  private struct ReverseScratch {
-    // Per worker: activated values, then gated where blocks go whole; the gradient of the gated
-    // values; the corrected gradient of the output; one image's products.
-    let values: Output
-    let gradient: Output
-    let outputGradient: Output
-    let products: Output
-    let transposed: Output
-    /// `[chunks, projection.gradientCount]`
-    let sums: Output
-    let gateGradients: Output
-    let gateTransposed: Output
-    let gateSums: Output
-
-    init(_ buffers: [Output]) {
-      values = buffers[0]
-      gradient = buffers[1]
-      outputGradient = buffers[2]
-      products = buffers[3]
-      transposed = buffers[4]
-      sums = buffers[5]
-      gateGradients = buffers[6]
-      gateTransposed = buffers[7]
-      gateSums = buffers[8]
-    }
-  }
-
   /// - Returns: what is still to be done to the input.
-  private func transform(_ buffers: LayerBuffers) -> ChannelTransform {
+  func transform(_ buffers: LayerBuffers) -> ChannelTransform {
     guard let transform = buffers.transforms[0] else {
       preconditionFailure("the chain follows a batch norm")
     }
@@ -138,12 +111,12 @@ struct SqueezeExcitationLayer: TrainingLayer {
   }
 
   /// Where an image's rows begin in a block of some images.
-  private func place(_ image: Int, in images: Range<Int>) -> Int {
+  func place(_ image: Int, in images: Range<Int>) -> Int {
     (image - images.lowerBound) * pixels * channels
   }
 
   /// Multiplies each image's values by its factors.
-  private func scale(_ values: Output, _ images: Range<Int>, by gateValues: Output) {
+  func scale(_ values: Output, _ images: Range<Int>, by gateValues: Output) {
     for image in images {
       let values = values + place(image, in: images)
       kernels.elementwise.scaleRows(
@@ -154,26 +127,18 @@ struct SqueezeExcitationLayer: TrainingLayer {
   // MARK: Backward
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    let scratch = ReverseScratch(buffers.reverseScratch)
+    let scratch = SqueezeExcitationScratch(buffers.reverseScratch)
     projection.packTransposed(pass.parameters, into: scratch.transposed)
     gate.packTransposed(pass.parameters, into: scratch.gateTransposed)
     let chunks = imageBlocks.chunks(images: pass.images)
+    let rows = reverseRows
     pass.forEach(chunks) { chunk, worker in
-      let sums = scratch.sums + chunk * projection.gradientCount
-      let mine = imageBlocks.chunk(chunk, images: pass.images)
-      guard let tiles else {
-        for block in mine {
-          goBack(
-            block, worker, buffers, scratch, sums: sums, accumulates: block > mine.lowerBound, pass)
-        }
-        return
-      }
-      sums.update(repeating: 0, count: projection.gradientCount)
-      for block in mine {
-        for image in imageBlocks.images(block, images: pass.images) {
-          goBack(image, in: block, tiles, worker, buffers, scratch, sums: sums, pass)
-        }
-      }
+      let mine = SqueezeExcitationGradients(
+        layer: self, buffers: buffers, pass: pass,
+        scratch: scratch.share(
+          of: worker, chunk, values: rows.values * channels,
+          outputs: rows.outputs * projection.outputChannels, sums: projection.gradientCount))
+      mine.take(imageBlocks.chunk(chunk, images: pass.images))
     }
     kernels.elementwise.addUp(chunks, of: projection.gradientCount, scratch.sums)
     projection.takeGradients(scratch.sums, into: pass.gradients)
@@ -181,113 +146,44 @@ struct SqueezeExcitationLayer: TrainingLayer {
       images: pass.images, buffers.kept[0], scratch.gateGradients, scratch: scratch.gateSums,
       into: pass.gradients)
   }
+}
 
-  /// One image, in tiles of rows.
-  private func goBack(
-    _ image: Int, in block: Int, _ tiles: Int, _ worker: Int, _ buffers: LayerBuffers,
-    _ scratch: ReverseScratch, sums: Output, _ pass: TrainingPass
-  ) {
-    let values = scratch.values + worker * reverseCount
-    let gradient = scratch.gradient + worker * reverseCount
-    let products = scratch.products + worker * projection.gradientCount
-    let first = image * pixels
-    let dy = kernels.normalization.rows(
-      first..<first + pixels, channels: projection.outputChannels,
-      ofGradient: buffers.outputGradient, buffers.correction,
-      scratch: scratch.outputGradient + worker * outputCount)
-    let target = target(buffers)
-    for tile in 0..<tiles {
-      let rows = share(of: pixels, part: tile, of: tiles)
-      let start = (first + rows.lowerBound) * channels
-      // The slopes wait where the gradient will be.
-      kernels.normalization.valuesAndSlopes(
-        rows.count, channels, buffers.inputs[0] + start, transform(buffers), values,
-        target.values + start)
-      projection.addGradients(
-        rows.count, values, dy + rows.lowerBound * projection.outputChannels, to: products,
-        accumulates: tile > 0)
-    }
-    projection.addGated(
-      products, parameters: pass.parameters, factors: gate.factors(image, in: buffers.kept[0]),
-      factorGradients: gate.factors(image, in: scratch.gateGradients), to: sums)
-    goThroughGate(image..<image + 1, scratch, buffers)
-    // What the last tiles left in the cache is read first.
-    for tile in (0..<tiles).reversed() {
-      let rows = share(of: pixels, part: tile, of: tiles)
-      projection.multiplyTransposed(
-        rows.count, dy + rows.lowerBound * projection.outputChannels, scratch.transposed,
-        into: gradient)
-      reduce(
-        first + rows.lowerBound..<first + rows.upperBound, of: image, in: block, gradient, buffers,
-        scratch, accumulates: image > block * imageBlocks.imagesPerBlock || tile < tiles - 1)
-    }
+/// The memory of `SqueezeExcitationLayer.backward` alone.
+struct SqueezeExcitationScratch {
+  // One after the other, of each worker: activated values; the gradient of the gated values; the
+  // corrected gradient of the output; one image's products.
+  private(set) var values: Output
+  private(set) var gradient: Output
+  private(set) var outputGradient: Output
+  private(set) var products: Output
+  let transposed: Output
+  /// `[chunks, ChannelMatrix.gradientCount]`
+  private(set) var sums: Output
+  let gateGradients: Output
+  let gateTransposed: Output
+  let gateSums: Output
+
+  /// - Parameter buffers: in the order of the layer's needs.
+  init(_ buffers: [Output]) {
+    values = buffers[0]
+    gradient = buffers[1]
+    outputGradient = buffers[2]
+    products = buffers[3]
+    transposed = buffers[4]
+    sums = buffers[5]
+    gateGradients = buffers[6]
+    gateTransposed = buffers[7]
+    gateSums = buffers[8]
   }
 
-  /// A whole block.
-  private func goBack(
-    _ block: Int, _ worker: Int, _ buffers: LayerBuffers, _ scratch: ReverseScratch,
-    sums: Output, accumulates: Bool, _ pass: TrainingPass
-  ) {
-    let values = scratch.values + worker * reverseCount
-    let gradient = scratch.gradient + worker * reverseCount
-    let images = imageBlocks.images(block, images: pass.images)
-    let rows = imageBlocks.rows(block, images: pass.images)
-    let start = rows.lowerBound * channels
-    let dy = kernels.normalization.rows(
-      rows, channels: projection.outputChannels, ofGradient: buffers.outputGradient,
-      buffers.correction, scratch: scratch.outputGradient + worker * outputCount)
-    // The slopes wait where the gradient will be.
-    kernels.normalization.valuesAndSlopes(
-      rows.count, channels, buffers.inputs[0] + start, transform(buffers), values,
-      target(buffers).values + start)
-    projection.multiplyTransposed(rows.count, dy, scratch.transposed, into: gradient)
-    for image in images {
-      let place = place(image, in: images)
-      kernels.elementwise.rowProducts(
-        pixels, channels, values + place, gradient + place,
-        gate.factors(image, in: scratch.gateGradients))
-    }
-    scale(values, images, by: buffers.kept[0])
-    goThroughGate(images, scratch, buffers)
-    projection.addGradients(rows.count, values, dy, to: sums, accumulates: accumulates)
-    for image in images {
-      let first = image * pixels
-      reduce(
-        first..<first + pixels, of: image, in: block, gradient + place(image, in: images), buffers,
-        scratch, accumulates: image > images.lowerBound)
-    }
-  }
-
-  private func target(_ buffers: LayerBuffers) -> GradientTarget {
-    guard let target = buffers.inputGradients[0] else {
-      preconditionFailure("the batch norm in front of the chain has a gradient")
-    }
-    return target
-  }
-
-  /// Makes what every pixel's gradient gets through the means of some images.
-  private func goThroughGate(
-    _ images: Range<Int>, _ scratch: ReverseScratch, _ buffers: LayerBuffers
-  ) {
-    gate.backward(images, buffers.kept[0], scratch.gateGradients, scratch.gateTransposed)
-    for image in images {
-      let means = gate.means(image, in: scratch.gateGradients)
-      for channel in 0..<channels { means[channel] /= Float(pixels) }
-    }
-  }
-
-  /// Takes the gradient of some rows of an image to the front of the activation.
-  private func reduce(
-    _ rows: Range<Int>, of image: Int, in block: Int, _ gradient: Input, _ buffers: LayerBuffers,
-    _ scratch: ReverseScratch, accumulates: Bool
-  ) {
-    let target = target(buffers)
-    guard let reduction = target.reduction else {
-      preconditionFailure("the chain follows a batch norm")
-    }
-    reduction.reduce(
-      block, rows: rows, of: gradient, gate: gate.factors(image, in: buffers.kept[0]),
-      addend: gate.means(image, in: scratch.gateGradients),
-      slopes: target.values + rows.lowerBound * channels, accumulates: accumulates)
+  /// What a worker uses for a chunk.
+  func share(of worker: Int, _ chunk: Int, values: Int, outputs: Int, sums: Int) -> Self {
+    var share = self
+    share.values += worker * values
+    share.gradient += worker * values
+    share.outputGradient += worker * outputs
+    share.products += worker * sums
+    share.sums += chunk * sums
+    return share
   }
 }
