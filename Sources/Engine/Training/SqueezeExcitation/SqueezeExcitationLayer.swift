@@ -19,8 +19,8 @@ struct SqueezeExcitationLayer: TrainingLayer {
   private let workers: Int
   private let chunks: Int
 
-  /// Floats that a tile's operands may have, 192 KB: less than what fits in the second-level cache,
-  /// as much is read beside them.
+  /// Floats that a tile's operands may have: 192 KB. The second-level cache holds more, but weights
+  /// and what is fetched ahead need their share.
   private static let tileBudget = 49_152
   /// Rows of a block, at least, where there are as many: fewer would not be worth reading the
   /// weights for.
