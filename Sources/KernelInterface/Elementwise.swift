@@ -21,9 +21,9 @@ package struct ElementwiseKernels: Sendable {
   /// `products[c] = Σ_r x[r, c] · dy[r, c]`: the gradient of that scale, one image a call.
   package let rowProducts:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output) -> Void
-  /// `dots[r] = Σ_c x[r, c] · y[r, c]` and `sums[r, c] += factors[r] · y[r, c]`: what one image's
-  /// products of ungated inputs and output gradients, `y`, mean to a gate in front of the weights
-  /// `x`, and to their gradient.
+  /// `dots[r] = Σ_c x[r, c] · y[r, c]` and `sums[r, c] += factors[r] · y[r, c]`: one image's share
+  /// of the gradients of a gate and of the weights `x` behind it, where `y` is the product of the
+  /// inputs in front of the gate with the output's gradient.
   package let gatedProducts:
     @Sendable (
       _ rows: Int, _ channels: Int, _ x: Input, _ y: Input, _ factors: Input, _ dots: Output,
