@@ -6,10 +6,15 @@ import PackageDescription
 // instruction set: the other kernel targets hold a link to that folder and a file with their
 // own vector width and tile sizes. The manifest runs on the machine that builds, so `arch`
 // below is the architecture that is built for.
+//
+// Intel's CPUs from Skylake to Comet Lake decode a jump anew each time if it crosses or ends at a
+// boundary of 32 bytes ("Jump Conditional Code erratum"); the assembler can see to it that none
+// does.
 #if arch(x86_64)
+  let alignedJumps = ["-Xllvm", "-x86-branches-within-32B-boundaries"]
   let instructionSets = [
-    (target: "KernelsAVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
-    (target: "KernelsAVX512", flags: ["-Xcc", "-march=x86-64-v4"]),
+    (target: "KernelsAVX2", flags: ["-Xcc", "-march=x86-64-v3"] + alignedJumps),
+    (target: "KernelsAVX512", flags: ["-Xcc", "-march=x86-64-v4"] + alignedJumps),
   ]
 #else
   let instructionSets: [(target: String, flags: [String])] = []
