@@ -107,15 +107,19 @@ package struct DepthwiseForward {
   }
 }
 
-/// One call of `DepthwiseKernels.backward`: what some output rows add to the weights' gradient,
-/// and the gradient of the input rows that stand for them (`DepthwiseGeometry.inputRow`).
+/// One call of `DepthwiseKernels.backward`: the gradient of the input rows that stand for some
+/// output rows (`DepthwiseGeometry.inputRow`), and what these inputs add to the weights' gradient.
+///
+/// Both draw on the output's gradient around the rows, too, and on no other input.
 package struct DepthwiseBackward {
   package var layout: DepthwiseLayout
   package var images: Int
   /// Of `images * outputHeight` output rows in all.
   package var rows: Range<Int>
-  /// As in `DepthwiseForward`.
+  /// Of whole images, of which only the rows that stand for `rows` are read, and up to a vector
+  /// behind them.
   package var input: Input
+  /// As in `DepthwiseForward`.
   package var transform: ChannelTransform?
   package var outputGradient: Input
   /// Done to the output's gradient as it is read.

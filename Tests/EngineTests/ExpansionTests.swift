@@ -186,7 +186,7 @@ import Testing
       input = band.own.upperBound
       #expect(band.inputs.lowerBound <= band.own.lowerBound)
       #expect(band.inputs.upperBound >= band.own.upperBound)
-      #expect(band.inputs.count <= parts.mostInputs)
+      #expect(band.inputs.count <= parts.mostInputs && band.own.count <= parts.mostOwn)
       let inside =
         band.images.lowerBound * geometry.height..<band.images.upperBound * geometry.height
       #expect(inside.clamped(to: band.inputs) == band.inputs)

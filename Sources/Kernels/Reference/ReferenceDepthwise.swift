@@ -39,7 +39,7 @@ enum ReferenceDepthwise {
             let gradient = corrected(output, call, channel)
             forEachTap(call.layout, row: row, x: x, channel: channel) { pixel, weight in
               inputGradient[pixel] += gradient * Double(call.weights[weight])
-              guard call.rows ~= row else { return }
+              guard standing ~= pixel else { return }
               let value = call.input[pixel * geometry.channels + channel]
               weightGradient[weight, default: 0] +=
                 gradient * transformed(value, call.transform, channel)

@@ -41,11 +41,13 @@ enum DepthwiseCases {
     DepthwiseShape("stride 3, dilation 2", 16, 15, stride: 3, [(10, 5, 2)]),
     DepthwiseShape("one row", images: 3, 1, 30, [(8, 7, 1)]),
     DepthwiseShape("one column", images: 3, 30, 1, [(8, 7, 1)]),
-    DepthwiseShape("columns in blocks", 12, 90, [(20, 9, 1)]),
-    DepthwiseShape("columns in blocks, stride 2", 9, 131, stride: 2, [(16, 7, 1)]),
+    DepthwiseShape("wide rows", 12, 90, [(20, 9, 1)]),
+    DepthwiseShape("wide rows, stride 2", 9, 131, stride: 2, [(16, 7, 1)]),
     DepthwiseShape("rows in bands", 90, 85, [(10, 5, 1)]),
     DepthwiseShape("rows in bands, stride 2", 95, 93, stride: 2, [(16, 5, 1)]),
     DepthwiseShape("rows in bands, dilation 3", 90, 80, [(16, 3, 3)]),
+    DepthwiseShape(
+      "rows in bands, several vectors", images: 2, 84, 84, [(24, 3, 1), (40, 5, 1)], calls: 3),
     DepthwiseShape("rows in three calls", images: 3, 7, 9, [(24, 3, 1), (9, 5, 1)], calls: 3),
     DepthwiseShape(
       "rows in five calls, stride 2", images: 2, 14, 9, stride: 2, [(40, 7, 1)], calls: 5),

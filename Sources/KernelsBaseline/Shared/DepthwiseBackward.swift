@@ -1,10 +1,10 @@
 import KernelInterface
 
-/// How one vector of channels of a band of output rows is gone through backward: the inputs under
-/// it and the output gradients that its inputs draw on are copied to padded rows, and the slopes
-/// of the activation in front of the inputs to rows of the inputs' shape.
+/// How one vector of channels of a band is gone through backward: the input rows that stand for
+/// its output rows, and the output gradients that these inputs draw on, are copied to padded rows,
+/// and the slopes of the activation in front of the inputs to rows of the inputs' shape.
 private struct BackwardPlan {
-  /// Output gradients that a band's inputs draw on reach this many rows further.
+  /// Output gradients that a band's inputs draw on reach this many rows further than the band.
   var halo: Int
   var inputSlots: Int
   var inputColumns: Int
@@ -31,11 +31,8 @@ private struct BackwardPlan {
     gradientPitch = gradientColumns | 1
     halo = max(
       quotient(vector.padTop + stride - 1, stride), quotient(max(reach - vector.padTop, 0), stride))
-    let rowsBehind = geometry.height - geometry.outputHeight * stride
-    inputSlots = min(
-      max(
-        (bandRows - 1) * stride + reach + 1, vector.padTop + bandRows * stride + max(rowsBehind, 0)),
-      geometry.height)
+    let rowsBehind = max(geometry.height - geometry.outputHeight * stride, 0)
+    inputSlots = min(bandRows * stride + rowsBehind, geometry.height)
     gradientSlots = min(bandRows + 2 * halo, geometry.outputHeight)
   }
 
@@ -55,38 +52,42 @@ private struct BackwardPlan {
 ///
 /// A vector's channels are one cache line of many pixels each, and where an image is far larger
 /// than the second-level cache, what is fetched around them is gone before the next vector asks
-/// for it. Rows around a band are copied for it, too, so that smaller images stay whole.
+/// for it. The output's gradient is copied around a band, too, so that smaller images stay whole,
+/// unless the next image is to be fetched meanwhile.
 @inline(__always)
-private func backwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
+private func backwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
   let rowFloats = geometry.channels * (2 * geometry.stride * geometry.width + geometry.outputWidth)
-  if rowFloats * geometry.outputHeight <= 1_000_000 { return geometry.outputHeight }
-  let fit = max(150_000 / rowFloats, 8)
+  if rowFloats * geometry.outputHeight <= (fetchesAhead ? 250_000 : 1_000_000) {
+    return geometry.outputHeight
+  }
+  let fit = max(175_000 / rowFloats, 4)
   let bands = (geometry.outputHeight - 1) / fit + 1
   return (geometry.outputHeight - 1) / bands + 1
 }
 
 @inline(never)
 func backwardScratchCount(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector) -> Int {
-  BackwardPlan(geometry, vector, bandRows: backwardBandRows(geometry)).floats
+  let bandRows = backwardBandRows(geometry, fetchesAhead: false)
+  return BackwardPlan(geometry, vector, bandRows: bandRows).floats
 }
 
 @Sendable
 func depthwiseBackward(_ call: DepthwiseBackward) {
   let geometry = call.layout.geometry
-  let bandRows = backwardBandRows(geometry)
+  let isInMainMemory = geometry.isInMainMemory(images: call.images)
+  let bandRows = backwardBandRows(geometry, fetchesAhead: isInMainMemory)
   let count = call.layout.vectorCount
   let end = call.rows.upperBound
   call.layout.withVectors { vectors in
     var taps = 0
     for index in 0..<count { taps += vectors[index].taps * vectors[index].taps }
-    var part = geometry.nextPart(of: call.rows, bandRows: bandRows)
+    var part = geometry.part(call.rows.lowerBound, of: call.rows, bandRows: bandRows)
     // Memory is fetched ahead while the gradients are summed: the input's, if it is wanted, and the
     // weights'.
     let sums = call.inputGradient == nil ? 1 : 2
-    let isInMainMemory = geometry.isInMainMemory(images: call.images)
     if !call.isFetched { approach(call, part.rows) }
     while !part.rows.isEmpty {
-      let next = geometry.nextPart(of: part.rows.upperBound..<end, bandRows: bandRows)
+      let next = geometry.part(part.rows.upperBound, of: call.rows, bandRows: bandRows)
       let isLast = next.rows.isEmpty
       let fetchesAhead = isLast ? call.nextRows > 0 : isInMainMemory
       var ahead = FetchAhead(
@@ -192,16 +193,10 @@ private func backwardBand(
       valueScale: $0.valueScale + vector.channel, shift: $0.shift + vector.channel)
   }
 
-  inputs.firstRow = max(band.lowerBound * geometry.stride - vector.padTop, 0)
-  let endInput =
-    (band.upperBound - 1) * geometry.stride - vector.padTop + (vector.taps - 1) * vector.dilation
-    + 1
-  let endGradientInput =
-    band.upperBound == geometry.outputHeight
-    ? geometry.height : band.upperBound * geometry.stride
+  let own = geometry.inputRow(band.lowerBound)..<geometry.inputRow(band.upperBound)
+  inputs.firstRow = own.lowerBound
   let slopes = call.passesActivation && call.transform != nil ? plan.slopes : nil
-  let end = max(min(max(endInput, endGradientInput), geometry.height), inputs.firstRow)
-  for row in inputs.firstRow..<end {
+  for row in own {
     inputs.fill(row, from: inputRows, vector.channel, call.transform, slopes: slopes)
   }
   gradients.firstRow = max(band.lowerBound - plan.halo, 0)
@@ -214,7 +209,7 @@ private func backwardBand(
       call, geometry, vector, band, gradients, slopes.map { inputs.moved(by: $0) },
       inputGradient + inputOffset, ahead)
   }
-  addWeightGradient(call, geometry, vector, band, inputs, gradients, ahead)
+  addWeightGradient(call, geometry, vector, own, inputs, gradients, ahead)
 }
 
 /// The input's gradient, of the rows that a band of outputs stands for: a correlation of the
@@ -235,7 +230,9 @@ private func propagate(
       pixelStep: 1, tapStep: columns.tapStep * width, taps: columns.taps,
       weightStep: columns.weightStep * width, weightRowStep: 0, resultStep: stride * channels,
       lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
+    if columns.results == 0 { continue }
     correlation.factorStep = stride * width
+    correlation.aim(columns, in: gradients)
     for rowPhase in 0..<stride {
       let rows = AxisPhase.inputGradient(
         phase: rowPhase, stride: stride, dilation: vector.dilation, pad: vector.padTop,
@@ -245,43 +242,35 @@ private func propagate(
         ? rows.results : min(band.upperBound, rows.results)
       let step = rows.pairedResults
       let distance = step > 1 ? rows.sharedDistance : 1
-      let block = columnBlock(columns, slots: max(rows.taps, 1) * rows.tapStep + distance)
-      var column = 0
-      while column < columns.results {
-        let count = min(block, columns.results - column)
-        correlation.aim(columns, from: column, count: count, in: gradients)
-        let firstColumn = columnPhase + column * stride
-        let place = rowPhase * geometry.width + firstColumn
-        @inline(__always)
-        func factors(_ p: Int) -> Input? {
-          slopes.map {
-            Input($0.slot(rowPhase + p * stride)) + (firstColumn - $0.firstColumn) * width
-          }
+      let place = rowPhase * geometry.width + columnPhase
+      @inline(__always)
+      func factors(_ p: Int) -> Input? {
+        slopes.map {
+          Input($0.slot(rowPhase + p * stride)) + (columnPhase - $0.firstColumn) * width
         }
-        var first = band.lowerBound
-        while first < end {
-          for p in first..<min(first + distance, end) {
-            correlation.run(
-              rows, p, hasPartner: step > 1 && p + distance < min(first + step, end),
-              in: gradients, height: geometry.outputHeight,
-              weights: call.weights + vector.weights + columns.firstWeight * width,
-              rowFloats: vector.taps * width, result: image + place * channels,
-              rowStep: stride * geometry.width * channels, factors: factors)
-          }
-          first += step
+      }
+      var first = band.lowerBound
+      while first < end {
+        for p in first..<min(first + distance, end) {
+          correlation.run(
+            rows, p, hasPartner: step > 1 && p + distance < min(first + step, end),
+            in: gradients, height: geometry.outputHeight,
+            weights: call.weights + vector.weights + columns.firstWeight * width,
+            rowFloats: vector.taps * width, result: image + place * channels,
+            rowStep: stride * geometry.width * channels, factors: factors)
         }
-        column += count
+        first += step
       }
     }
   }
 }
 
-/// Adds a band of outputs' share to the weights' gradient. Tap rows go together that read the
-/// same input rows.
+/// Adds the products of some rows of inputs with all output gradients that they met. Tap rows go
+/// together that read the same input rows.
 @inline(never)
 private func addWeightGradient(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
-  _ band: Range<Int>, _ inputs: PaddedRows, _ gradients: PaddedRows,
+  _ own: Range<Int>, _ inputs: PaddedRows, _ gradients: PaddedRows,
   _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   let taps = vector.taps
@@ -290,9 +279,8 @@ private func addWeightGradient(
     outputs: geometry.outputHeight)
   let shift = rows.sharedShift
   let lag = rows.sharedDistance
-  let outputs = band.upperBound - band.lowerBound
-  let firstInput = rows.firstSource + band.lowerBound * geometry.stride
-  let gradient = Input(gradients.slot(band.lowerBound)) - gradients.firstColumn * width
+  let gradient =
+    Input(gradients.slots) - gradients.firstRow * gradients.pitch - gradients.firstColumn * width
   var column = 0
   while column < taps {
     let rest = taps - column
@@ -304,21 +292,23 @@ private func addWeightGradient(
         let left = quotient(taps - 1 - tapRow, shift) + 1
         let groups = (left + together - 1) / together
         let tapRows = (left + groups - 1) / groups
-        let first = firstInput + tapRow * vector.dilation
-        let inside = tapsInside(
-          first, step: geometry.stride, taps: outputs + (tapRows - 1) * lag,
-          size: geometry.height)
-        if inside.lowerBound < inside.upperBound {
+        // Output y of the first tap row met this input row.
+        let first = rows.firstSource + tapRow * vector.dilation
+        let outputs = tapsInside(
+          first - own.lowerBound, step: geometry.stride,
+          taps: geometry.outputHeight + (tapRows - 1) * lag,
+          size: own.upperBound - own.lowerBound)
+        if outputs.lowerBound < outputs.upperBound {
           correlateTapRows(
             TapRowsCorrelation(
-              rows: inside.upperBound - inside.lowerBound, columns: geometry.outputWidth,
-              input: Input(inputs.slot(first + inside.lowerBound * geometry.stride))
+              rows: outputs.upperBound - outputs.lowerBound, columns: geometry.outputWidth,
+              input: Input(inputs.slot(first + outputs.lowerBound * geometry.stride))
                 + column * vector.dilation * width,
               inputRowStep: geometry.stride * inputs.pitch,
               inputStep: geometry.stride * width, tapStep: vector.dilation * width,
-              gradient: gradient + inside.lowerBound * gradients.pitch,
-              gradientRowStep: gradients.pitch, lag: lag, firstGradientRow: -inside.lowerBound,
-              endGradientRow: outputs - inside.lowerBound, zeros: call.scratch,
+              gradient: gradient + outputs.lowerBound * gradients.pitch,
+              gradientRowStep: gradients.pitch, lag: lag, firstGradientRow: -outputs.lowerBound,
+              endGradientRow: geometry.outputHeight - outputs.lowerBound, zeros: call.scratch,
               tapRows: tapRows, taps: count,
               result: call.weightGradient + vector.weights + (tapRow * taps + column) * width,
               resultRowStep: shift * taps * width, ahead: ahead))

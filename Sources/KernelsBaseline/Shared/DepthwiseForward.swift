@@ -5,26 +5,24 @@ let depthwiseKernels = DepthwiseKernels(
 
 @Sendable
 private func depthwiseScratchCount(_ layout: DepthwiseLayout) -> Int {
-  var floats = 0
+  var forward = width
+  var backward = 0
   let count = layout.vectorCount
   let geometry = layout.geometry
   layout.withVectors { vectors in
     for index in 0..<count {
       let vector = vectors[index]
-      floats = max(
-        floats, ForwardPlan(geometry, vector).floats, backwardScratchCount(geometry, vector))
+      forward += ForwardPlan(geometry, vector).floats
+      backward = max(backward, backwardScratchCount(geometry, vector))
     }
   }
-  return floats
+  return max(forward, backward)
 }
 
-/// How the outputs of an image are gone through: a ring of padded input rows moves down one
-/// block of columns after the other.
+/// How the outputs of an image are gone through: a ring of padded input rows moves down.
 private struct ForwardPlan {
   var rows: AxisPhase
   var columns: AxisPhase
-  /// Outputs of a row that are computed from one ring.
-  var block: Int
   var slots: Int
   /// Pixels of a slot. An odd number, so that rows do not fall on the same cache sets.
   var pitch: Int
@@ -39,8 +37,7 @@ private struct ForwardPlan {
       taps: vector.taps, outputs: geometry.outputWidth)
     let reach = (vector.taps - 1) * vector.dilation + 1
     slots = min((rows.pairedResults - 1) * geometry.stride + reach, geometry.height)
-    block = columnBlock(columns, slots: slots)
-    pitch = ((block - 1) * geometry.stride + reach) | 1
+    pitch = ((geometry.outputWidth - 1) * geometry.stride + reach) | 1
   }
 
   var floats: Int { @inline(__always) get { slots * pitch * width } }
@@ -50,17 +47,16 @@ private struct ForwardPlan {
 private func depthwiseForward(_ call: DepthwiseForward) {
   let geometry = call.layout.geometry
   let count = call.layout.vectorCount
-  let bandRows = forwardBandRows(geometry)
+  let fetchesAhead = geometry.isInMainMemory(images: call.images)
+  let bandRows = forwardBandRows(geometry, fetchesAhead: fetchesAhead)
   let isFar = geometry.isFar(images: call.images)
   call.layout.withVectors { vectors in
     var taps = 0
     for index in 0..<count { taps += vectors[index].taps * vectors[index].taps }
-    let fetchesAhead = geometry.isInMainMemory(images: call.images)
-    var part = geometry.nextPart(of: call.rows, bandRows: bandRows)
+    var part = geometry.part(call.rows.lowerBound, of: call.rows, bandRows: bandRows)
     approach(call, part.rows, isFar)
     while !part.rows.isEmpty {
-      let rest = part.rows.upperBound..<call.rows.upperBound
-      let next = geometry.nextPart(of: rest, bandRows: bandRows)
+      let next = geometry.part(part.rows.upperBound, of: call.rows, bandRows: bandRows)
       let none = FetchAhead.Stretch(call.input, 0)
       var ahead = FetchAhead(
         (
@@ -69,7 +65,14 @@ private func depthwiseForward(_ call: DepthwiseForward) {
         ), multiplyAdds: part.rows.count * geometry.outputWidth * taps)
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
-        for index in 0..<count { forwardBand(call, geometry, part, vectors[index], ahead) }
+        // Where an image comes in bands, each vector's ring stays for the next.
+        let isWhole = part.band == 0..<geometry.outputHeight
+        // The first vector of scratch memory is `approach`'s.
+        var scratch = call.scratch + width
+        for index in 0..<count {
+          let floats = forwardBand(call, geometry, part, vectors[index], scratch, ahead)
+          if !isWhole { scratch += floats }
+        }
       }
       if !fetchesAhead { approach(call, next.rows, isFar) }
       part = next
@@ -85,92 +88,97 @@ private func approach(_ call: DepthwiseForward, _ rows: Range<Int>, _ isFar: Boo
   if isFar { approach(geometry.inputs(rows, call.input), call.scratch) }
 }
 
-/// Rows of a band: what they read and write fits in the second-level cache.
+/// Output rows of a band: so few that the second-level cache holds them, what is fetched for the
+/// next band and the vectors' rings; or all, where nothing is fetched and the image fits.
 @inline(__always)
-private func forwardBandRows(_ geometry: DepthwiseGeometry) -> Int {
+private func forwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
   let rowFloats = geometry.width * geometry.channels * geometry.stride
-  return max(100_000 / rowFloats, 8)
+  if !fetchesAhead && rowFloats * geometry.outputHeight <= 200_000 {
+    return geometry.outputHeight
+  }
+  return max(15_000 / rowFloats, 1) * 4
 }
 
-/// The same output rows of some images, of one vector of channels.
+/// The same output rows of some images, of one vector of channels. Returns the floats of scratch
+/// memory that its ring takes.
 @inline(never)
 private func forwardBand(
   _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
-  _ vector: DepthwiseLayout.Vector, _ ahead: UnsafeMutablePointer<FetchAhead>?
-) {
+  _ vector: DepthwiseLayout.Vector, _ scratch: Output,
+  _ ahead: UnsafeMutablePointer<FetchAhead>?
+) -> Int {
   let plan = ForwardPlan(geometry, vector)
   var correlation = RowCorrelation(
     pixelStep: geometry.stride, tapStep: vector.dilation * width, taps: vector.taps,
     weightStep: width, weightRowStep: vector.taps * width, resultStep: geometry.channels,
-    lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
+    lanes: vector.lanes, scratch: scratch, ahead: ahead)
   correlation.bias = call.bias.map { $0 + vector.channel }
   correlation.setClamp(call.activation)
-  var column = 0
-  while column < geometry.outputWidth {
-    let count = min(plan.block, geometry.outputWidth - column)
-    let ring = PaddedRows(
-      slots: call.scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
-      firstColumn: plan.columns.firstSource + column * geometry.stride,
-      columns: (count - 1) * geometry.stride + (vector.taps - 1) * vector.dilation + 1)
-    ring.clearBorders(geometry.width)
-    correlation.aim(plan.columns, from: column, count: count, in: ring)
-    for image in part.images {
-      forwardBlock(call, geometry, image, part.band, vector, plan, ring, column, count, correlation)
-    }
-    column += count
+  let ring = PaddedRows(
+    slots: scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
+    firstColumn: plan.columns.firstSource,
+    columns: (geometry.outputWidth - 1) * geometry.stride + (vector.taps - 1) * vector.dilation
+      + 1)
+  if !part.continues { ring.clearBorders(geometry.width) }
+  correlation.aim(plan.columns, in: ring)
+  for image in part.images {
+    forwardBand(call, geometry, image, part, vector, plan, ring, correlation)
   }
+  return plan.floats
 }
 
-/// `count` columns from `column` on, of a band of one image.
+/// A band of one image.
 @inline(__always)
-private func forwardBlock(
-  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ image: Int, _ band: Range<Int>,
-  _ vector: DepthwiseLayout.Vector, _ plan: ForwardPlan, _ ring: PaddedRows, _ column: Int,
-  _ count: Int, _ correlation: RowCorrelation
+private func forwardBand(
+  _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ image: Int, _ part: DepthwisePart,
+  _ vector: DepthwiseLayout.Vector, _ plan: ForwardPlan, _ ring: PaddedRows,
+  _ correlation: RowCorrelation
 ) {
   var ring = ring
   var correlation = correlation
+  let band = part.band
   let channels = geometry.channels
   let imageFloats = geometry.height * geometry.width * channels
   let offset = image * imageFloats + vector.channel
   let inputs = ImageRows(
     pixels: call.input + offset, height: geometry.height, width: geometry.width,
     channels: channels, lanes: vector.lanes, floats: call.images * imageFloats - offset)
-  let firstPixel = image * geometry.outputHeight * geometry.outputWidth + column
-  let result = call.output + firstPixel * channels + vector.channel
+  let rowStep = geometry.outputWidth * channels
+  let result = call.output + image * geometry.outputHeight * rowStep + vector.channel
   let step = plan.rows.pairedResults
   let upper = step > 1 ? plan.rows.sharedDistance : 1
-  var filled = 0
+  /// Behind the last input row that output rows read.
+  @inline(__always)
+  func end(_ outputs: Int) -> Int {
+    let last =
+      plan.rows.firstSource + (outputs - 1) * geometry.stride
+      + (vector.taps - 1) * vector.dilation
+    return min(last + 1, geometry.height)
+  }
+  var filled = part.continues ? end(band.lowerBound) : 0
   var y = band.lowerBound
   while y < band.upperBound {
-    let end = min(y + step, band.upperBound)
+    let next = min(y + step, band.upperBound)
     let first = max(plan.rows.firstSource + y * geometry.stride, 0)
-    let last =
-      plan.rows.firstSource + (end - 1) * geometry.stride + (vector.taps - 1) * vector.dilation
-    if filled < first {
-      filled = first
-      if y == band.lowerBound { ring.firstRow = first }
-    }
     while first - ring.firstRow >= plan.slots { ring.firstRow += plan.slots }
-    while filled <= min(last, geometry.height - 1) {
+    filled = max(filled, first)
+    while filled < end(next) {
       ring.fill(filled, from: inputs, vector.channel, call.transform)
       filled += 1
     }
-    for p in y..<min(y + upper, end) {
+    for p in y..<min(y + upper, next) {
       correlation.run(
-        plan.rows, p, hasPartner: step > 1 && p + upper < end, in: ring,
+        plan.rows, p, hasPartner: step > 1 && p + upper < next, in: ring,
         height: geometry.height, weights: call.weights + vector.weights,
-        rowFloats: vector.taps * width, result: result,
-        rowStep: geometry.outputWidth * channels)
+        rowFloats: vector.taps * width, result: result, rowStep: rowStep)
     }
     if call.activation.needsExtraPass {
-      for p in y..<end {
+      for p in y..<next {
         activateColumns(
-          count, call.activation, result + p * geometry.outputWidth * channels, channels,
-          vector.lanes)
+          geometry.outputWidth, call.activation, result + p * rowStep, channels, vector.lanes)
       }
     }
-    y = end
+    y = next
   }
 }
 

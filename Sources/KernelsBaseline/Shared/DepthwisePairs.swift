@@ -19,17 +19,15 @@ extension AxisPhase {
 }
 
 extension RowCorrelation {
-  /// Aims at columns from `column` on, `count` results of `columns`.
+  /// Aims at all results of `columns`.
   @inline(__always)
-  mutating func aim(
-    _ columns: AxisPhase, from column: Int, count: Int, in sources: PaddedRows
-  ) {
-    let place = columns.firstSource + column * columns.sourceStep - sources.firstColumn
+  mutating func aim(_ columns: AxisPhase, in sources: PaddedRows) {
+    let place = columns.firstSource - sources.firstColumn
     source = Input(sources.slots) + place * width
     ringFloats = sources.slotCount * sources.pitch
     ringEnd = source + ringFloats
-    results = count
-    tile = tileWidth(count)
+    results = columns.results
+    tile = tileWidth(results)
   }
 
   /// Sums the result rows p of `rows` and, if there is one, the partner below, in columns that
@@ -81,18 +79,3 @@ func tileWidth(_ count: Int) -> Int {
   let tiles = (count + pixelTileWidth - 1) / pixelTileWidth
   return tiles == 1 ? count : (count + tiles - 1) / tiles
 }
-
-/// Columns of results to go through at once so that the rows of sources under them stay in the
-/// first-level cache: all of them, or blocks as equal as can be.
-@inline(__always)
-func columnBlock(_ columns: AxisPhase, slots: Int) -> Int {
-  let reach = (columns.taps - 1) * columns.tapStep + 1
-  let fit = (cachedRowFloats / (slots * width) - reach) / columns.sourceStep + 1
-  if fit >= columns.results { return columns.results }
-  let blocks = (columns.results - 1) / max(fit, pixelTileWidth) + 1
-  return (columns.results - 1) / blocks + 1
-}
-
-/// Of the 32 KB of first-level cache, what source rows may take: weights, results and the rows
-/// that are being copied need some too.
-@inline(__always) private var cachedRowFloats: Int { 5120 }

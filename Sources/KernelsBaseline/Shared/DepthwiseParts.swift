@@ -11,27 +11,30 @@ struct DepthwisePart {
   var images: Range<Int>
   /// The rows in each image.
   var band: Range<Int>
+  /// Whether the part before is the band above.
+  var continues: Bool
 }
 
 extension DepthwiseGeometry {
-  /// The next part of the output rows `rows`; an empty one behind the last.
+  /// The part of some output rows that begins at `row`; an empty one behind the last.
   ///
   /// - Parameter bandRows: rows of a band at most.
   @inline(__always)
-  func nextPart(of rows: Range<Int>, bandRows: Int) -> DepthwisePart {
-    let row = rows.lowerBound
-    if rows.isEmpty { return DepthwisePart(rows: rows, images: 0..<0, band: 0..<0) }
+  func part(_ row: Int, of rows: Range<Int>, bandRows: Int) -> DepthwisePart {
+    if row == rows.upperBound {
+      return DepthwisePart(rows: row..<row, images: 0..<0, band: 0..<0, continues: false)
+    }
     let image = row / outputHeight
     let first = row - image * outputHeight
     let rest = min(outputHeight - first, rows.upperBound - row)
     let bands = (rest + bandRows - 1) / bandRows
-    let band = first..<first + (rest + bands - 1) / bands
+    let band = first..<first + min(((rest + bands - 1) / bands + 1) / 2 * 2, rest)
     let whole =
       band == 0..<outputHeight
       ? min((rows.upperBound - row) / outputHeight, imagesTogether(self)) : 1
     return DepthwisePart(
       rows: row..<row + whole * (band.upperBound - band.lowerBound), images: image..<image + whole,
-      band: band)
+      band: band, continues: first > 0 && row > rows.lowerBound)
   }
 
   /// Where rows of outputs lie.

@@ -32,17 +32,12 @@ protocol Accumulators {
     _ forA: Vector, _ forB: Vector, _ forC: Vector)
   /// `self[p] *= factors[p]`
   mutating func multiply(_ factors: Input, _ step: Int)
-  func store(to result: Output, _ step: Int, _ epilogue: RowEpilogue)
+  mutating func limit(_ lower: Vector, _ upper: Vector)
+  func write(to result: Output, _ step: Int)
+  /// The first lanes of each vector.
+  func write(to result: Output, _ step: Int, lanes: Int)
   /// `result[p] += self[p]`, one vector behind the other.
   func add(to result: Output)
-}
-
-/// What happens to a tile's results on their way to memory.
-struct RowEpilogue {
-  var lanes: Int
-  var clamps: Bool
-  var lower: Vector
-  var upper: Vector
 }
 
 struct Single: Accumulators {
@@ -83,13 +78,20 @@ struct Single: Accumulators {
   mutating func multiply(_ factors: Input, _ step: Int) { vector *= load(factors) }
 
   @inline(__always)
-  func store(to result: Output, _ step: Int, _ epilogue: RowEpilogue) {
-    let value = epilogue.clamps ? clamp(vector, epilogue.lower, epilogue.upper) : vector
-    write(value, result, lanes: epilogue.lanes)
+  mutating func limit(_ lower: Vector, _ upper: Vector) {
+    vector = clamp(vector, lower, upper)
   }
 
   @inline(__always)
-  func add(to result: Output) { write(load(result) + vector, result, lanes: width) }
+  func write(to result: Output, _ step: Int) { store(vector, result) }
+
+  @inline(__always)
+  func write(to result: Output, _ step: Int, lanes: Int) {
+    store(vector, result, lanes: lanes)
+  }
+
+  @inline(__always)
+  func add(to result: Output) { store(load(result) + vector, result) }
 }
 
 extension Stack: Accumulators where Upper: Accumulators, Lower: Accumulators {
@@ -133,9 +135,21 @@ extension Stack: Accumulators where Upper: Accumulators, Lower: Accumulators {
   }
 
   @inline(__always)
-  func store(to result: Output, _ step: Int, _ epilogue: RowEpilogue) {
-    upper.store(to: result, step, epilogue)
-    lower.store(to: result + Upper.count * step, step, epilogue)
+  mutating func limit(_ least: Vector, _ most: Vector) {
+    upper.limit(least, most)
+    lower.limit(least, most)
+  }
+
+  @inline(__always)
+  func write(to result: Output, _ step: Int) {
+    upper.write(to: result, step)
+    lower.write(to: result + Upper.count * step, step)
+  }
+
+  @inline(__always)
+  func write(to result: Output, _ step: Int, lanes: Int) {
+    upper.write(to: result, step, lanes: lanes)
+    lower.write(to: result + Upper.count * step, step, lanes: lanes)
   }
 
   @inline(__always)
@@ -143,9 +157,4 @@ extension Stack: Accumulators where Upper: Accumulators, Lower: Accumulators {
     upper.add(to: result)
     lower.add(to: result + Upper.count * width)
   }
-}
-
-@inline(__always)
-private func write(_ vector: Vector, _ result: Output, lanes: Int) {
-  if lanes == width { store(vector, result) } else { store(vector, result, lanes: lanes) }
 }

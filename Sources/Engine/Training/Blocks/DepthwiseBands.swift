@@ -17,8 +17,9 @@ struct DepthwiseBands {
 
   /// Pixels of the output.
   let blocks: RowBlocks
-  /// Input rows of a band, at most.
+  /// Input rows that a band's outputs read, and those that stand for them, at most.
   private(set) var mostInputs = 0
+  private(set) var mostOwn = 0
   private let layout: DepthwiseLayout
 
   /// Floats that a band's operands may have: a megabyte.
@@ -55,7 +56,9 @@ struct DepthwiseBands {
     }
     let images = max(1, blocks.rowsPerBlock / rowsPerImage)
     for block in 0..<max(1, rowsPerImage / blocks.rowsPerBlock) {
-      mostInputs = max(mostInputs, band(block, images: images).inputs.count)
+      let band = band(block, images: images)
+      mostInputs = max(mostInputs, band.inputs.count)
+      mostOwn = max(mostOwn, band.own.count)
     }
   }
 

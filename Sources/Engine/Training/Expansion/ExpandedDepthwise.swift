@@ -47,7 +47,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       depthwise.layout, inputs: rowFloats.expanded + rowFloats.input, own: 0,
       outputs: rowFloats.output)
     backwardBands = DepthwiseBands(
-      depthwise.layout, inputs: rowFloats.expanded + rowFloats.input, own: rowFloats.expanded,
+      depthwise.layout, inputs: 0, own: 2 * rowFloats.expanded + rowFloats.input,
       outputs: 2 * rowFloats.output)
     inputBlocks = RowBlocks(
       rowsPerImage: first.input.height * first.input.width, floats: 4 * first.input.channels)
@@ -63,7 +63,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
 
   private var inputWidth: Int { depthwise.layout.geometry.width }
   private var bandPixels: Int {
-    max(forwardBands.mostInputs, backwardBands.mostInputs) * inputWidth
+    max(forwardBands.mostInputs, backwardBands.mostOwn) * inputWidth
   }
   private var inputCount: Int {
     max(bandPixels, inputBlocks.rowsPerBlock) * matrix.inputChannels
@@ -247,22 +247,19 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
       let mine = backwardBands.blocks.chunk(chunk, images: pass.images)
       for block in mine {
         let band = backwardBands.band(block, images: pass.images)
-        let x = inputRows(
-          pixels(band.inputs), buffers, scratch: scratch.input + worker * inputCount)
-        matrix.expand(pixels(band.inputs).count, x, kept.packed, into: expanded)
+        let own = pixels(band.own)
+        let x = inputRows(own, buffers, scratch: scratch.input + worker * inputCount)
+        matrix.expand(own.count, x, kept.packed, into: expanded)
         let next = block + 1 < mine.upperBound ? block + 1 : nil
         depthwiseGradients(
           band, next: next.map { backwardBands.band($0, images: pass.images).outputs.count } ?? 0,
           isFirst: block == mine.lowerBound, expanded, kept, buffers, into: gradient,
           weights: sum + matrix.counts.weights,
           scratch: scratch.depthwise + worker * depthwiseScratch)
-        let own = pixels(band.own)
         kernels.elementwise.columnSums(
           own.count, matrix.channels, gradient, matrix.channels, 1, true,
           sum + matrix.counts.weights + depthwise.layout.packedCount)
-        let above = own.lowerBound - pixels(band.inputs).lowerBound
-        matrix.addWeightGradient(
-          own.count, x + above * matrix.inputChannels, gradient, to: sum)
+        matrix.addWeightGradient(own.count, x, gradient, to: sum)
         guard let target else { continue }
         let start = own.lowerBound * matrix.inputChannels
         matrix.reduce(
@@ -298,7 +295,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     kernels.depthwise.backward(
       DepthwiseBackward(
         layout: depthwise.layout, images: band.images.count, rows: band.outputs,
-        input: imageStart(expanded, band.inputs, image), transform: kept.state.transform,
+        input: imageStart(expanded, band.own, image), transform: kept.state.transform,
         outputGradient: buffers.outputGradient + y, correction: correction,
         weights: kept.depthwise, inputGradient: imageStart(gradient, band.own, image),
         passesActivation: true, weightGradient: weights, scratch: scratch, nextRows: next,
