@@ -60,9 +60,7 @@ private func backwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool)
   if rowFloats * geometry.outputHeight <= (fetchesAhead ? 250_000 : 1_000_000) {
     return geometry.outputHeight
   }
-  let fit = max(175_000 / rowFloats, 4)
-  let bands = (geometry.outputHeight - 1) / fit + 1
-  return (geometry.outputHeight - 1) / bands + 1
+  return max(175_000 / rowFloats / 2, 2) * 2
 }
 
 @inline(never)

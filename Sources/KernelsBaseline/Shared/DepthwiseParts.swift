@@ -18,7 +18,8 @@ struct DepthwisePart {
 extension DepthwiseGeometry {
   /// The part of some output rows that begins at `row`; an empty one behind the last.
   ///
-  /// - Parameter bandRows: rows of a band at most.
+  /// - Parameter bandRows: rows of a band at most; an even number, since rows are summed in pairs,
+  ///   or all of an image's.
   @inline(__always)
   func part(_ row: Int, of rows: Range<Int>, bandRows: Int) -> DepthwisePart {
     if row == rows.upperBound {
@@ -28,7 +29,8 @@ extension DepthwiseGeometry {
     let first = row - image * outputHeight
     let rest = min(outputHeight - first, rows.upperBound - row)
     let bands = (rest + bandRows - 1) / bandRows
-    let band = first..<first + min(((rest + bands - 1) / bands + 1) / 2 * 2, rest)
+    let pairs = (rest + 2 * bands - 1) / (2 * bands)
+    let band = first..<first + min(2 * pairs, rest)
     let whole =
       band == 0..<outputHeight
       ? min((rows.upperBound - row) / outputHeight, imagesTogether(self)) : 1
