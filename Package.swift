@@ -7,9 +7,9 @@ import PackageDescription
 // own vector width and tile sizes. The manifest runs on the machine that builds, so `arch`
 // below is the architecture that is built for.
 //
-// Intel's CPUs from Skylake to Comet Lake decode a jump anew each time if it crosses or ends at a
-// boundary of 32 bytes ("Jump Conditional Code erratum"); the assembler can see to it that none
-// does.
+// Since a microcode update ("Jump Conditional Code erratum"), Intel's CPUs from Skylake to Comet Lake
+// decode a jump anew each time if it crosses or ends at a boundary of 32 bytes; the assembler can see
+// to it that none does in the targets that these CPUs run.
 #if arch(x86_64)
   let alignedJumps = ["-Xllvm", "-x86-branches-within-32B-boundaries"]
   let instructionSets = [

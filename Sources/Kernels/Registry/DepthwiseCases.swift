@@ -34,6 +34,7 @@ enum DepthwiseCases {
     DepthwiseShape("stride 2, kernel 11 on 4x4", 4, 4, stride: 2, [(17, 11, 1)]),
     DepthwiseShape("stride 3", 13, 17, stride: 3, [(12, 5, 1)]),
     DepthwiseShape("stride 4, kernel 3", 13, 18, stride: 4, [(12, 3, 1)]),
+    DepthwiseShape("stride 4 on 3x2", 3, 2, stride: 4, [(5, 3, 1)]),
     DepthwiseShape("dilation 2", 15, 14, [(21, 3, 2)]),
     DepthwiseShape("dilations 1, 2, 3, 4", 19, 18, [(5, 3, 1), (6, 3, 2), (8, 3, 3), (4, 3, 4)]),
     DepthwiseShape("stride 2, dilation 2", 12, 13, stride: 2, [(10, 5, 2)]),
@@ -43,9 +44,9 @@ enum DepthwiseCases {
     DepthwiseShape("one column", images: 3, 30, 1, [(8, 7, 1)]),
     DepthwiseShape("wide rows", 12, 90, [(20, 9, 1)]),
     DepthwiseShape("wide rows, stride 2", 9, 131, stride: 2, [(16, 7, 1)]),
-    DepthwiseShape("rows in bands", 90, 85, [(10, 5, 1)]),
-    DepthwiseShape("rows in bands, stride 2", 95, 93, stride: 2, [(16, 5, 1)]),
-    DepthwiseShape("rows in bands, dilation 3", 90, 80, [(16, 3, 3)]),
+    DepthwiseShape("rows in bands, stride 2", 95, 93, stride: 2, [(52, 5, 1)]),
+    DepthwiseShape("rows in bands, stride 4", 118, 120, stride: 4, [(36, 3, 1)]),
+    DepthwiseShape("rows in bands, dilation 3", 90, 80, [(48, 3, 3)]),
     DepthwiseShape("rows in bands, several vectors", images: 2, 60, 100, [(24, 3, 1), (36, 5, 1)]),
     DepthwiseShape(
       "rows in bands, several vectors, three calls", images: 2, 60, 100, [(24, 3, 1), (36, 5, 1)],
@@ -86,7 +87,7 @@ enum DepthwiseCases {
       "through swish, stride 4, kernel 3", images: 2, 13, 18, stride: 4, [(12, 3, 1)],
       transform: .swish, isCorrected: true, passesActivation: true),
     DepthwiseShape(
-      "through swish, rows in bands, stride 2", 95, 93, stride: 2, [(16, 5, 1)],
+      "through swish, rows in bands, stride 2", 95, 93, stride: 2, [(52, 5, 1)],
       transform: .swish, isCorrected: true, passesActivation: true),
   ]
 

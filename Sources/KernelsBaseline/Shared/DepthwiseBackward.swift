@@ -53,7 +53,7 @@ private struct BackwardPlan {
 /// A vector's channels are one cache line of many pixels each, and where an image is far larger
 /// than the second-level cache, what is fetched around them is gone before the next vector asks
 /// for it. The output's gradient is copied around a band, too, so that smaller images stay whole,
-/// unless the next image is to be fetched meanwhile.
+/// unless no cache holds the tensors and the next band is fetched meanwhile.
 @inline(__always)
 private func backwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
   let rowFloats = geometry.channels * (2 * geometry.stride * geometry.width + geometry.outputWidth)
@@ -228,6 +228,7 @@ private func propagate(
       pixelStep: 1, tapStep: columns.tapStep * width, taps: columns.taps,
       weightStep: columns.weightStep * width, weightRowStep: 0, resultStep: stride * channels,
       lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
+    // Images narrower than the stride have phases without a column.
     if columns.results == 0 { continue }
     correlation.factorStep = stride * width
     correlation.aim(columns, in: gradients)
@@ -290,7 +291,7 @@ private func addWeightGradient(
         let left = quotient(taps - 1 - tapRow, shift) + 1
         let groups = (left + together - 1) / together
         let tapRows = (left + groups - 1) / groups
-        // Output y of the first tap row met this input row.
+        // With the first tap row, output y met the input row `first + y * stride`.
         let first = rows.firstSource + tapRow * vector.dilation
         let outputs = tapsInside(
           first - own.lowerBound, step: geometry.stride,

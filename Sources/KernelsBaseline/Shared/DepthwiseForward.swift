@@ -65,13 +65,12 @@ private func depthwiseForward(_ call: DepthwiseForward) {
         ), multiplyAdds: part.rows.count * geometry.outputWidth * taps)
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
-        // Where an image comes in bands, each vector's ring stays for the next.
-        let isWhole = part.band == 0..<geometry.outputHeight
-        // The first vector of scratch memory is `approach`'s.
+        // The first vector of scratch memory is `approach`'s. Rings that go on in the next band
+        // stay, each in its place; others share one, which the first-level cache holds.
         var scratch = call.scratch + width
         for index in 0..<count {
           let floats = forwardBand(call, geometry, part, vectors[index], scratch, ahead)
-          if !isWhole { scratch += floats }
+          if part.continues || next.continues { scratch += floats }
         }
       }
       if !fetchesAhead { approach(call, next.rows, isFar) }

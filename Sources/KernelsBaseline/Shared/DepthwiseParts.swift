@@ -11,7 +11,7 @@ struct DepthwisePart {
   var images: Range<Int>
   /// The rows in each image.
   var band: Range<Int>
-  /// Whether the part before is the band above.
+  /// Whether the part before, of the same call, is the band above.
   var continues: Bool
 }
 

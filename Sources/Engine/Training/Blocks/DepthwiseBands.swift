@@ -17,8 +17,9 @@ struct DepthwiseBands {
 
   /// Pixels of the output.
   let blocks: RowBlocks
-  /// Input rows that a band's outputs read, and those that stand for them, at most.
+  /// Input rows that a band's outputs read, at most.
   private(set) var mostInputs = 0
+  /// Input rows that stand for a band's outputs, at most.
   private(set) var mostOwn = 0
   private let layout: DepthwiseLayout
 
@@ -48,6 +49,7 @@ struct DepthwiseBands {
     let rows = geometry.outputHeight / bands
     let rowsPerImage = geometry.outputHeight * geometry.outputWidth
     // Bands so low that most of what they read lies around them would cost more than they save.
+    // Going back, where that is the output's gradient, the input stands in for it.
     if bands > 1, inputRows(rows) <= 2 * rows * geometry.stride {
       blocks = RowBlocks(rowsPerImage: rowsPerImage, bandsPerImage: bands)
     } else {

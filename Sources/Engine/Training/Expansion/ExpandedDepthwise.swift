@@ -6,10 +6,10 @@ import Kernels
 ///
 /// Forward and backward, images go through the chain a few at a time, large ones in bands of
 /// rows, and what the 1×1 convolution makes of them stays in the cache until the depthwise
-/// convolution has read it. Going back it is made again, which costs less than reading it from
-/// memory; so are rows around a band that the depthwise windows reach into. The batch norm in
-/// between needs moments and sums over the whole batch before it can do anything;
-/// `ExpansionMatrix` says how they are had without the values themselves.
+/// convolution has read it; rows around a band that its windows reach into are made for every band
+/// that reads them. Going back, a band's own rows are made again, which costs less than reading
+/// them from memory. The batch norm in between needs moments and sums over the whole batch before
+/// it can do anything; `ExpansionMatrix` says how they are had without the values themselves.
 struct ExpandedDepthwiseLayer: TrainingLayer {
   private let matrix: ExpansionMatrix
   private let normalization: NormalizationParameters
