@@ -50,8 +50,8 @@ package struct RowCorrelation {
   /// What one vector of channels, and columns that see the same taps, have in common; the rest
   /// is set for each row or two.
   package init(
-    pixelStep: Int, tapStep: Int, taps: Int, weightStep: Int, weightRowStep: Int,
-    resultStep: Int, lanes: Int, scratch: Output, ahead: UnsafeMutablePointer<FetchAhead>?
+    pixelStep: Int, tapStep: Int, taps: Int, weightStep: Int, resultStep: Int, lanes: Int,
+    scratch: Output, ahead: UnsafeMutablePointer<FetchAhead>?
   ) {
     self.source = Input(scratch)
     self.ringEnd = Input(scratch)
@@ -66,7 +66,7 @@ package struct RowCorrelation {
     self.upperWeights = Input(scratch)
     self.lowerWeights = Input(scratch)
     self.weightStep = weightStep
-    self.weightRowStep = weightRowStep
+    self.weightRowStep = 0
     self.bias = nil
     self.clamps = false
     self.lower = 0

@@ -226,7 +226,7 @@ private func propagate(
       taps: vector.taps, inputs: geometry.width)
     var correlation = RowCorrelation(
       pixelStep: 1, tapStep: columns.tapStep * width, taps: columns.taps,
-      weightStep: columns.weightStep * width, weightRowStep: 0, resultStep: stride * channels,
+      weightStep: columns.weightStep * width, resultStep: stride * channels,
       lanes: vector.lanes, scratch: call.scratch, ahead: ahead)
     // Images narrower than the stride have phases without a column.
     if columns.results == 0 { continue }

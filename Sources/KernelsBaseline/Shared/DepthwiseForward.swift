@@ -24,7 +24,9 @@ private struct ForwardPlan {
   var rows: AxisPhase
   var columns: AxisPhase
   var slots: Int
-  /// Pixels of a slot. An odd number, so that rows do not fall on the same cache sets.
+  /// Pixels of an input row with what lies around it.
+  var pixels: Int
+  /// Pixels from slot to slot. An odd number, so that rows do not fall on the same cache sets.
   var pitch: Int
 
   @inline(__always)
@@ -37,7 +39,8 @@ private struct ForwardPlan {
       taps: vector.taps, outputs: geometry.outputWidth)
     let reach = (vector.taps - 1) * vector.dilation + 1
     slots = min((rows.pairedResults - 1) * geometry.stride + reach, geometry.height)
-    pitch = ((geometry.outputWidth - 1) * geometry.stride + reach) | 1
+    pixels = (geometry.outputWidth - 1) * geometry.stride + reach
+    pitch = pixels | 1
   }
 
   var floats: Int { @inline(__always) get { slots * pitch * width } }
@@ -109,15 +112,13 @@ private func forwardBand(
   let plan = ForwardPlan(geometry, vector)
   var correlation = RowCorrelation(
     pixelStep: geometry.stride, tapStep: vector.dilation * width, taps: vector.taps,
-    weightStep: width, weightRowStep: vector.taps * width, resultStep: geometry.channels,
-    lanes: vector.lanes, scratch: scratch, ahead: ahead)
+    weightStep: width, resultStep: geometry.channels, lanes: vector.lanes, scratch: scratch,
+    ahead: ahead)
   correlation.bias = call.bias.map { $0 + vector.channel }
   correlation.setClamp(call.activation)
   let ring = PaddedRows(
     slots: scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
-    firstColumn: plan.columns.firstSource,
-    columns: (geometry.outputWidth - 1) * geometry.stride + (vector.taps - 1) * vector.dilation
-      + 1)
+    firstColumn: plan.columns.firstSource, columns: plan.pixels)
   if !part.continues { ring.clearBorders(geometry.width) }
   correlation.aim(plan.columns, in: ring)
   for image in part.images {
