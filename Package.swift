@@ -61,7 +61,10 @@ let package = Package(
     .target(name: "Architectures"),
     .target(
       name: "Engine", dependencies: ["Kernels", "Architectures", "Randomness"],
-      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+      swiftSettings: [
+        // Of the compiler's own operations, the hint to a waiting processor.
+        .enableExperimentalFeature("BuiltinModule"), .unsafeFlags(["-O"] + optimized),
+      ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     // The plain definitions that layers are compared with run in double precision.

@@ -17,7 +17,13 @@ package final class WorkerPool: Sendable {
     var work: Work?
     let barrier: ThreadBarrier
 
-    init(members: Int) { barrier = ThreadBarrier(members: members) }
+    init(members: Int) {
+      // Where members share a core, the one that looks keeps it from the one that is looked for.
+      let cores = CoreAffinity.allowedCores()?.count ?? members
+      barrier =
+        members > cores
+        ? ThreadBarrier(members: members, spins: 0) : ThreadBarrier(members: members)
+    }
 
     func serve(part: Int) {
       while true {
