@@ -22,6 +22,15 @@ let instructionSet = InstructionSet.avx2
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 7 }
 
+/// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
+@inline(__always) var fetchAheadLimit: Int { 1 << 20 }
+/// Whether it reads nearer memory in order before it goes through it in strides. The third-level
+/// cache of desktops, and of Zen 1 to 3, is near enough without.
+@inline(__always) var approachesMemory: Bool { false }
+/// Floats of the images that are gone through for one vector of channels before the next is begun:
+/// the second-level cache holds all their channels.
+@inline(__always) var imagesTogetherFloats: Int { 50_000 }
+
 /// Whether `multiplyAdd` rounds but once.
 @inline(__always) var fusesMultiplyAdds: Bool { true }
 

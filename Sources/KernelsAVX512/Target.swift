@@ -20,6 +20,15 @@ let instructionSet = InstructionSet.avx512
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 11 }
 
+/// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
+@inline(__always) var fetchAheadLimit: Int { 4 << 20 }
+/// Whether it reads nearer memory in order before it goes through it in strides: the third-level
+/// cache of servers is slow, and fetches ahead only what is asked for in order.
+@inline(__always) var approachesMemory: Bool { true }
+/// Floats of the images that are gone through for one vector of channels before the next is begun:
+/// the second-level cache holds all their channels.
+@inline(__always) var imagesTogetherFloats: Int { 100_000 }
+
 /// Whether `multiplyAdd` rounds but once.
 @inline(__always) var fusesMultiplyAdds: Bool { true }
 

@@ -25,6 +25,14 @@ let instructionSet = InstructionSet.baseline
 /// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
 @inline(__always) var tapTileLimit: Int { 4 }
 
+/// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
+@inline(__always) var fetchAheadLimit: Int { 4 << 20 }
+/// Whether it reads nearer memory in order before it goes through it in strides.
+@inline(__always) var approachesMemory: Bool { true }
+/// Floats of the images that are gone through for one vector of channels before the next is begun:
+/// the second-level cache holds all their channels.
+@inline(__always) var imagesTogetherFloats: Int { 100_000 }
+
 /// Whether `multiplyAdd` rounds but once.
 #if arch(arm64)
   @inline(__always) var fusesMultiplyAdds: Bool { true }

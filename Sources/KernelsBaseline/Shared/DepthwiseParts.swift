@@ -64,15 +64,16 @@ extension DepthwiseGeometry {
   /// Whether they are so large that no cache holds them. Nearer than that, memory is faster than
   /// what is fetched bit by bit.
   @inline(__always)
-  func isInMainMemory(images: Int) -> Bool { images * height * width * channels > 4 << 20 }
+  func isInMainMemory(images: Int) -> Bool {
+    images * height * width * channels > fetchAheadLimit
+  }
 }
 
-/// Images that are gone through for one vector of channels before the next is begun: so few that
-/// the second-level cache holds all their channels.
+/// Images that are gone through for one vector of channels before the next is begun.
 @inline(__always)
 private func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
   let imageFloats = geometry.height * geometry.width * geometry.channels
-  return max(1, 100_000 / max(imageFloats, 1))
+  return max(1, imagesTogetherFloats / max(imageFloats, 1))
 }
 
 /// Brings memory near: reads a word of every cache line, in order.
@@ -81,6 +82,7 @@ private func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
 /// each line that is far away. In the order of memory the hardware fetches ahead.
 @inline(never)
 func approach(_ stretch: FetchAhead.Stretch, _ scratch: Output) {
+  guard approachesMemory else { return }
   var bits: UInt32 = 0
   var place = stretch.start
   while place < stretch.end {
