@@ -17,6 +17,7 @@ import Testing
           for block in blocks.chunk(chunk, images: images) {
             let rows = blocks.rows(block, images: images)
             #expect(rows.lowerBound == next && !rows.isEmpty)
+            #expect(rows.count <= blocks.rowsPerBlock)
             var covered = rows.lowerBound
             blocks.forEachImage(rows) { part, image in
               #expect(part.lowerBound == covered)
@@ -28,6 +29,32 @@ import Testing
           }
         }
         #expect(next == images * pixels)
+      }
+    }
+  }
+}
+
+extension RowBlocksTests {
+  @Test func twoOrFourThreadsHaveAsMuchToDo() {
+    let blocks = RowBlocks(rowsPerImage: 64, wholeImagesOf: 18_000)
+    #expect(blocks.imagesPerBlock == 5)
+    #expect(blocks.count(images: 64) == 16)
+    #expect((0..<16).allSatisfy { blocks.images($0, images: 64).count == 4 })
+    // Blocks of fewer rows would not be worthwhile.
+    #expect(RowBlocks(rowsPerImage: 64, wholeImagesOf: 18_000).count(images: 1) == 1)
+    #expect(RowBlocks(rowsPerImage: 49, floats: 8).count(images: 3) == 2)
+    // What can't be cut stays whole.
+    #expect(RowBlocks(rowsPerImage: 3_136, wholeImagesOf: 200_000).count(images: 6) == 6)
+    #expect(RowBlocks(rowsPerImage: 12_544, bandsPerImage: 7).count(images: 3) == 21)
+  }
+
+  @Test func aBlocksImagesAreTheSameAtTheInput() {
+    let outputs = RowBlocks(rowsPerImage: 49, wholeImagesOf: 20_000)
+    let inputs = RowBlocks(rowsPerImage: 196, imagesOf: outputs)
+    for images in 1...64 {
+      #expect(inputs.count(images: images) == outputs.count(images: images))
+      for block in 0..<outputs.count(images: images) {
+        #expect(inputs.images(block, images: images) == outputs.images(block, images: images))
       }
     }
   }

@@ -50,15 +50,16 @@ struct DepthwiseBands {
     let rowsPerImage = geometry.outputHeight * geometry.outputWidth
     // Bands so low that most of what they read lies around them would cost more than they save.
     // Going back, where that is the output's gradient, the input stands in for it.
-    if bands > 1, inputRows(rows) <= 2 * rows * geometry.stride {
-      blocks = RowBlocks(rowsPerImage: rowsPerImage, bandsPerImage: bands)
-    } else {
+    guard bands > 1, inputRows(rows) <= 2 * rows * geometry.stride else {
       blocks = RowBlocks(
         rowsPerImage: rowsPerImage, wholeImagesOf: floats(geometry.outputHeight))
+      mostInputs = blocks.imagesPerBlock * geometry.height
+      mostOwn = mostInputs
+      return
     }
-    let images = max(1, blocks.rowsPerBlock / rowsPerImage)
-    for block in 0..<max(1, rowsPerImage / blocks.rowsPerBlock) {
-      let band = band(block, images: images)
+    blocks = RowBlocks(rowsPerImage: rowsPerImage, bandsPerImage: bands)
+    for block in 0..<bands {
+      let band = band(block, images: 1)
       mostInputs = max(mostInputs, band.inputs.count)
       mostOwn = max(mostOwn, band.own.count)
     }

@@ -7,18 +7,25 @@ import Kernels
 /// their bits don't depend on how many threads share the blocks.
 struct RowBlocks: Hashable {
   let rowsPerImage: Int
-  let rowsPerBlock: Int
+  /// Rows that are not cut apart: a register tile's, an image's or a band's.
+  private let grain: Int
+  /// Of a block.
+  private let mostGrains: Int
+  /// Of fewer, starting a block would cost something.
+  private let leastGrains: Int
 
   /// Floats of a block: 384 KB.
   private static let budget = 98_304
+  private static let leastRows = 64
 
   /// Blocks of any rows.
   ///
   /// - Parameter floats: that a row of the layer's operands has in all.
   init(rowsPerImage: Int, floats: Int) {
     self.rowsPerImage = rowsPerImage
-    // Whole register tiles, and enough rows that starting a block costs nothing.
-    rowsPerBlock = max(64, Self.budget / max(floats, 1) / 16 * 16)
+    grain = 16
+    leastGrains = Self.leastRows / grain
+    mostGrains = max(leastGrains, Self.budget / max(floats, 1) / grain)
   }
 
   /// Blocks of whole images.
@@ -28,8 +35,10 @@ struct RowBlocks: Hashable {
   ///   - leastRows: of a block, even if it then is larger.
   init(rowsPerImage: Int, wholeImagesOf floats: Int, leastRows: Int = 1) {
     self.rowsPerImage = rowsPerImage
+    grain = rowsPerImage
+    leastGrains = (max(leastRows, Self.leastRows) + rowsPerImage - 1) / rowsPerImage
     let enough = (leastRows + rowsPerImage - 1) / rowsPerImage
-    rowsPerBlock = rowsPerImage * max(enough, Self.budget / max(floats, 1))
+    mostGrains = max(enough, Self.budget / max(floats, 1))
   }
 
   /// Blocks of equal parts of an image.
@@ -38,31 +47,42 @@ struct RowBlocks: Hashable {
   init(rowsPerImage: Int, bandsPerImage: Int) {
     precondition(rowsPerImage.isMultiple(of: bandsPerImage))
     self.rowsPerImage = rowsPerImage
-    rowsPerBlock = rowsPerImage / bandsPerImage
+    grain = rowsPerImage / bandsPerImage
+    leastGrains = 1
+    mostGrains = 1
   }
 
-  init(rowsPerImage: Int, imagesPerBlock: Int) {
+  /// The images of blocks of whole images, which have another number of rows elsewhere.
+  init(rowsPerImage: Int, imagesOf blocks: RowBlocks) {
     self.rowsPerImage = rowsPerImage
-    rowsPerBlock = rowsPerImage * imagesPerBlock
+    grain = rowsPerImage
+    leastGrains = blocks.leastGrains
+    mostGrains = blocks.mostGrains
   }
 
-  func count(images: Int) -> Int {
-    (images * rowsPerImage + rowsPerBlock - 1) / rowsPerBlock
-  }
+  /// Of a block, at most.
+  var rowsPerBlock: Int { grain * mostGrains }
 
-  /// The rows of a block.
-  func rows(_ block: Int, images: Int) -> Range<Int> {
-    let first = block * rowsPerBlock
-    return first..<min(first + rowsPerBlock, images * rowsPerImage)
-  }
-
-  /// Of blocks of whole images.
+  /// Of blocks of whole images, at most.
   var imagesPerBlock: Int { rowsPerBlock / rowsPerImage }
+
+  /// A multiple of four where blocks stay large enough, so that two or four threads have as much to
+  /// do each.
+  func count(images: Int) -> Int {
+    let grains = (images * rowsPerImage + grain - 1) / grain
+    let least = (grains + mostGrains - 1) / mostGrains
+    return max(least, min((least + 3) / 4 * 4, grains / leastGrains))
+  }
+
+  /// The rows of a block, no more than a grain fewer than those of any other.
+  func rows(_ block: Int, images: Int) -> Range<Int> {
+    share(of: images * rowsPerImage, part: block, of: count(images: images), grain: grain)
+  }
 
   /// The images of a block, of blocks of whole images.
   func images(_ block: Int, images: Int) -> Range<Int> {
-    let first = block * imagesPerBlock
-    return first..<min(first + imagesPerBlock, images)
+    let rows = rows(block, images: images)
+    return rows.lowerBound / rowsPerImage..<rows.upperBound / rowsPerImage
   }
 
   /// Blocks that are worked through one after the other, by one thread, into one sum of weight

@@ -30,7 +30,7 @@ struct MixedDepthwiseLayer: TrainingLayer {
   /// The same images, with the pixels of the input.
   var gradientBlocks: RowBlocks? {
     let pixels = layout.geometry.height * layout.geometry.width
-    return RowBlocks(rowsPerImage: pixels, imagesPerBlock: imageBlocks.imagesPerBlock)
+    return RowBlocks(rowsPerImage: pixels, imagesOf: imageBlocks)
   }
 
   var needs: LayerNeeds {
