@@ -1,15 +1,12 @@
 /// How results along one axis of an image draw on sources along the same axis, for results that
 /// all see the same taps: with `p` counting those results and `m` their taps,
 ///
-///     result   firstResult + p * resultStep
 ///     source   firstSource + p * sourceStep + m * tapStep
 ///     weight   firstWeight + m * weightStep
 ///
 /// Forward, an axis is one phase; the input gradient of a strided convolution has as many as
 /// the stride.
 package struct AxisPhase {
-  package var firstResult: Int
-  package var resultStep: Int
   package var results: Int
   /// May lie outside of the image, as may the last.
   package var firstSource: Int
@@ -21,11 +18,9 @@ package struct AxisPhase {
   package var weightStep: Int
 
   package init(
-    firstResult: Int, resultStep: Int, results: Int, firstSource: Int, sourceStep: Int,
-    tapStep: Int, taps: Int, firstWeight: Int, weightStep: Int
+    results: Int, firstSource: Int, sourceStep: Int, tapStep: Int, taps: Int, firstWeight: Int,
+    weightStep: Int
   ) {
-    self.firstResult = firstResult
-    self.resultStep = resultStep
     self.results = results
     self.firstSource = firstSource
     self.sourceStep = sourceStep

@@ -7,8 +7,8 @@ extension AxisPhase {
     stride: Int, dilation: Int, pad: Int, taps: Int, outputs: Int
   ) -> AxisPhase {
     AxisPhase(
-      firstResult: 0, resultStep: 1, results: outputs, firstSource: -pad, sourceStep: stride,
-      tapStep: dilation, taps: taps, firstWeight: 0, weightStep: 1)
+      results: outputs, firstSource: -pad, sourceStep: stride, tapStep: dilation, taps: taps,
+      firstWeight: 0, weightStep: 1)
   }
 
   /// Input u got tap j from output `(u + pad - j * dilation) / stride` where that is whole. A
@@ -26,7 +26,6 @@ extension AxisPhase {
     let count = reaches ? quotient(taps - 1 - first, step) + 1 : 0
     let last = first + (count - 1) * step
     return AxisPhase(
-      firstResult: phase, resultStep: stride,
       results: quotient(max(inputs - phase, 0) + stride - 1, stride),
       firstSource: reaches ? quotient(place - last * dilation, stride) : 0, sourceStep: 1,
       tapStep: quotient(dilation, common), taps: count, firstWeight: reaches ? last : 0,
