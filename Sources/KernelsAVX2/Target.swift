@@ -24,8 +24,8 @@ let instructionSet = InstructionSet.avx2
 
 /// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
 @inline(__always) var fetchAheadLimit: Int { 1 << 20 }
-/// Whether it reads nearer memory in order before it goes through it in strides. The third-level
-/// cache of desktops, and of Zen 1 to 3, is near enough without.
+/// Whether it reads nearer memory in order before it goes through it in strides. Measured on a Zen 3,
+/// whose third-level cache is near enough without.
 @inline(__always) var approachesMemory: Bool { false }
 /// Floats of the images that are gone through for one vector of channels before the next is begun:
 /// the second-level cache holds all their channels.

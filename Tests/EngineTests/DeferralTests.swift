@@ -40,12 +40,31 @@ extension RowBlocksTests {
     #expect(blocks.imagesPerBlock == 5)
     #expect(blocks.count(images: 64) == 16)
     #expect((0..<16).allSatisfy { blocks.images($0, images: 64).count == 4 })
-    // Blocks of fewer rows would not be worthwhile.
-    #expect(RowBlocks(rowsPerImage: 64, wholeImagesOf: 18_000).count(images: 1) == 1)
+    #expect(blocks.chunks(images: 64) == 8)
+    // Blocks of fewer rows would not be worthwhile: 147 rows make two of 64 or more.
     #expect(RowBlocks(rowsPerImage: 49, floats: 8).count(images: 3) == 2)
+    let large = RowBlocks(rowsPerImage: 64, wholeImagesOf: 18_000, leastRows: 512)
+    #expect(large.count(images: 64) == 8)
+    #expect(large.count(images: 24) == 3)
+    // Sums of 1,024 rows are worth five chunks, of which two threads would have two and three.
+    #expect(RowBlocks(rowsPerImage: 16, wholeImagesOf: 18_000).chunks(images: 64) == 4)
     // What can't be cut stays whole.
     #expect(RowBlocks(rowsPerImage: 3_136, wholeImagesOf: 200_000).count(images: 6) == 6)
     #expect(RowBlocks(rowsPerImage: 12_544, bandsPerImage: 7).count(images: 3) == 21)
+  }
+
+  /// Memory is made for the largest batch.
+  @Test func fewerImagesHaveNoMoreBlocks() {
+    for blocks in [
+      RowBlocks(rowsPerImage: 49, floats: 900), RowBlocks(rowsPerImage: 1, floats: 7),
+      RowBlocks(rowsPerImage: 49, wholeImagesOf: 20_000, leastRows: 256),
+      RowBlocks(rowsPerImage: 3_136, bandsPerImage: 4),
+    ] {
+      for images in 2...80 {
+        #expect(blocks.count(images: images - 1) <= blocks.count(images: images))
+        #expect(blocks.chunks(images: images - 1) <= blocks.chunks(images: images))
+      }
+    }
   }
 
   @Test func aBlocksImagesAreTheSameAtTheInput() {

@@ -14,9 +14,8 @@ final class ThreadBarrier: Sendable {
   private let sleepers = Atomic<Int>(0)
   private let bed = Monitor(())
 
-  /// - Parameter spins: looks before a member goes to sleep, 15 to 60 nanoseconds each on today's
-  ///   x86-64; 0 sleeps at once.
-  init(members: Int, spins: Int = 1_000) {
+  /// - Parameter spins: looks before a member goes to sleep; 0 sleeps at once.
+  init(members: Int, spins: Int = looksBeforeSleep) {
     precondition(members > 0)
     self.members = members
     self.spins = spins

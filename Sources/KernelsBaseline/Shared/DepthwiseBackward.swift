@@ -53,7 +53,7 @@ private struct BackwardPlan {
 /// A vector's channels are one cache line of many pixels each, and where an image is far larger
 /// than the second-level cache, what is fetched around them is gone before the next vector asks
 /// for it. The output's gradient is copied around a band, too, so that smaller images stay whole,
-/// unless no cache holds the tensors and the next band is fetched meanwhile.
+/// unless the next band is fetched meanwhile.
 @inline(__always)
 private func backwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
   let rowFloats = geometry.channels * (2 * geometry.stride * geometry.width + geometry.outputWidth)
@@ -72,8 +72,8 @@ func backwardScratchCount(_ geometry: DepthwiseGeometry, _ vector: DepthwiseLayo
 @Sendable
 func depthwiseBackward(_ call: DepthwiseBackward) {
   let geometry = call.layout.geometry
-  let isInMainMemory = geometry.isInMainMemory(images: call.images)
-  let bandRows = backwardBandRows(geometry, fetchesAhead: isInMainMemory)
+  let fetchesBands = geometry.fetchesAhead(images: call.images)
+  let bandRows = backwardBandRows(geometry, fetchesAhead: fetchesBands)
   let count = call.layout.vectorCount
   let end = call.rows.upperBound
   call.layout.withVectors { vectors in
@@ -87,7 +87,7 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
     while !part.rows.isEmpty {
       let next = geometry.part(part.rows.upperBound, of: call.rows, bandRows: bandRows)
       let isLast = next.rows.isEmpty
-      let fetchesAhead = isLast ? call.nextRows > 0 : isInMainMemory
+      let fetchesAhead = isLast ? call.nextRows > 0 : fetchesBands
       var ahead = FetchAhead(
         isLast
           ? call.gradientStretches(end..<end + call.nextRows)

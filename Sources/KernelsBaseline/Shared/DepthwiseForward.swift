@@ -50,7 +50,7 @@ private struct ForwardPlan {
 private func depthwiseForward(_ call: DepthwiseForward) {
   let geometry = call.layout.geometry
   let count = call.layout.vectorCount
-  let fetchesAhead = geometry.isInMainMemory(images: call.images)
+  let fetchesAhead = geometry.fetchesAhead(images: call.images)
   let bandRows = forwardBandRows(geometry, fetchesAhead: fetchesAhead)
   let isFar = geometry.isFar(images: call.images)
   call.layout.withVectors { vectors in

@@ -61,10 +61,10 @@ extension DepthwiseGeometry {
   @inline(__always)
   func isFar(images: Int) -> Bool { images * height * width * channels > 256 << 10 }
 
-  /// Whether they are so large that no cache holds them. Nearer than that, memory is faster than
-  /// what is fetched bit by bit.
+  /// Whether they are so large that the next band is fetched while one is computed. Nearer than
+  /// that, memory is faster than what is fetched bit by bit.
   @inline(__always)
-  func isInMainMemory(images: Int) -> Bool {
+  func fetchesAhead(images: Int) -> Bool {
     images * height * width * channels > fetchAheadLimit
   }
 }
@@ -76,7 +76,8 @@ private func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
   return max(1, imagesTogetherFloats / max(imageFloats, 1))
 }
 
-/// Brings memory near: reads a word of every cache line, in order.
+/// Brings memory near, if that helps on this instruction set's machines: reads a word of every cache
+/// line, in order.
 ///
 /// One vector of channels after the other reads and writes a tensor in strides, which waits for
 /// each line that is far away. In the order of memory the hardware fetches ahead.

@@ -32,7 +32,7 @@ struct RowBlocks: Hashable {
   ///
   /// - Parameters:
   ///   - floats: that an image of the layer's operands has in all.
-  ///   - leastRows: of a block, even if it then is larger.
+  ///   - leastRows: of a block, even if it then is larger; an image's fewer where it evens blocks out.
   init(rowsPerImage: Int, wholeImagesOf floats: Int, leastRows: Int = 1) {
     self.rowsPerImage = rowsPerImage
     grain = rowsPerImage
@@ -93,7 +93,9 @@ struct RowBlocks: Hashable {
 
   func chunks(images: Int) -> Int {
     let worthwhile = max(2, images * rowsPerImage / Self.leastChunkRows)
-    return min(Self.mostChunks, worthwhile, count(images: images))
+    let most = min(Self.mostChunks, worthwhile, count(images: images))
+    // 1, 2, 4 or 8, which two or four threads share evenly.
+    return 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
   }
 
   /// More would let more threads work at once, but every one has its own sum.

@@ -22,8 +22,8 @@ struct SqueezeExcitationLayer: TrainingLayer {
   /// Floats that a tile's operands may have: 192 KB. The second-level cache holds more, but weights
   /// and what is fetched ahead need their share.
   private static let tileBudget = 49_152
-  /// Rows of a block, at least, where there are as many: fewer would not be worth reading the
-  /// weights for.
+  /// Rows of a block, about, where there are as many: fewer would not be worth reading the weights
+  /// for.
   private static let leastRows = 256
 
   init(_ chain: SqueezeExcitationChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
