@@ -32,9 +32,7 @@ import Testing
       }
     }
   }
-}
 
-extension RowBlocksTests {
   @Test func twoOrFourThreadsHaveAsMuchToDo() {
     let blocks = RowBlocks(rowsPerImage: 64, wholeImagesOf: 18_000)
     #expect(blocks.imagesPerBlock == 5)
