@@ -80,11 +80,12 @@ package enum KernelBenchmark {
     return rows
   }
 
-  /// Of each family that `families` names, in this order; none of one without shares.
+  /// Of each family that `families` names, in this order; none of one without shares. Kernels that
+  /// only move floats have none.
   package static func summaries(_ rows: [Row], of families: [String]) -> [Summary] {
     families.compactMap { family in
       let shares = rows.filter { $0.name == family || $0.name.hasPrefix("\(family).") }
-        .compactMap(\.shareOfPeak).sorted()
+        .filter { $0.gflops > 0 }.compactMap(\.shareOfPeak).sorted()
       guard let least = shares.first else { return nil }
       let (lower, upper) = (shares[(shares.count - 1) / 2], shares[shares.count / 2])
       return Summary(

@@ -14,6 +14,8 @@ package enum KernelRegistry {
       "pointwise.weightGradient", remainders: PointwiseCases.gradientRemainders,
       benchmarks: PointwiseCases.gradientBenchmarks),
     RegisteredKernel(
+      "pointwise.pack", remainders: PackingCases.remainders, benchmarks: PackingCases.benchmarks),
+    RegisteredKernel(
       "depthwise.forward", remainders: DepthwiseCases.remainders(.forward),
       benchmarks: DepthwiseCases.benchmarks(.forward)),
     RegisteredKernel(
