@@ -39,11 +39,17 @@ import Testing
     #expect(blocks.count(images: 64) == 16)
     #expect((0..<16).allSatisfy { blocks.images($0, images: 64).count == 4 })
     #expect(blocks.chunks(images: 64) == 8)
-    // Blocks of fewer rows would not be worthwhile: 147 rows make two of 64 or more.
-    #expect(RowBlocks(rowsPerImage: 49, floats: 8).count(images: 3) == 2)
+    // Blocks of fewer rows would not be worthwhile: 98 rows make no more than three of 32.
+    #expect(RowBlocks(rowsPerImage: 49, floats: 8).count(images: 2) == 2)
+    #expect(RowBlocks(rowsPerImage: 49, floats: 8).count(images: 3) == 4)
     let large = RowBlocks(rowsPerImage: 64, wholeImagesOf: 18_000, leastRows: 512)
     #expect(large.count(images: 64) == 8)
-    #expect(large.count(images: 24) == 3)
+    #expect(large.count(images: 24) == 4)
+    #expect(large.count(images: 20) == 4)
+    #expect(large.count(images: 12) == 2)
+    // 16 images of 49 rows in three blocks would leave one of two threads with twice the work.
+    let late = RowBlocks(rowsPerImage: 49, wholeImagesOf: 196_000, leastRows: 256)
+    #expect(late.count(images: 16) == 4)
     // Sums of 1,024 rows are worth five chunks, of which two threads would have two and three.
     #expect(RowBlocks(rowsPerImage: 16, wholeImagesOf: 18_000).chunks(images: 64) == 4)
     // What can't be cut stays whole.
@@ -185,7 +191,7 @@ import Testing
 
 @Suite struct TrainingThreadsTests {
   /// Large enough a batch for every layer to have several blocks, and of the first block for its
-  /// squeeze-and-excitation to go in tiles.
+  /// squeeze-and-excitation to go in tiles; in the last so many weights that threads share them.
   @Test(arguments: KernelSet.available.map(\.instructionSet).filter { $0 != .reference })
   func theBitsDoNotDependOnTheNumberOfThreads(instructionSet: InstructionSet) throws {
     let genome = Genome(
@@ -197,6 +203,9 @@ import Testing
         Block(
           kernels: [3, 5, 7], expandGroups: 2, stride: 2, expansion: 3, outputChannels: 12,
           squeezeExcitationRatio: 0.25, activation: .relu),
+        Block(
+          kernels: [3, 5], stride: 2, expansion: 16, outputChannels: 48,
+          squeezeExcitationRatio: 2, activation: .swish),
       ],
       head: .init(channels: 24, activation: .hardSwish, dropout: 0.1))
     let graph = try genome.graph(
@@ -220,5 +229,35 @@ import Testing
       digests.insert(network.weights.digest)
     }
     #expect(digests.count == 1)
+  }
+}
+
+@Suite struct ChunkSumsTests {
+  /// Counts below and beyond a piece and a thread's share, with a rest.
+  @Test(arguments: [1, 1_023, 9_000, 20_001], 1...4)
+  func everyFloatIsTheSumOfItsChunksInOrder(count: Int, chunks: Int) throws {
+    let (before, behind) = (3, 5)
+    let stride = before + count + behind
+    let values = (0..<chunks * stride).map { Float($0 * 7919 % 10_007) / 13 - 300 }
+    var sums = values
+    var result = [Float](repeating: .nan, count: count)
+    let pool = try WorkerPool(threads: 2)
+    sums.withUnsafeMutableBufferPointer { sums in
+      result.withUnsafeMutableBufferPointer { result in
+        guard let sums = sums.baseAddress, let result = result.baseAddress else { return }
+        let pass = TrainingPass(
+          images: 1, isTraining: true, step: 0, parameters: sums, gradients: sums, pool: pool)
+        let chunkSums = ChunkSums(
+          chunks: chunks, stride: stride, values: sums, kernels: KernelSet.current.elementwise)
+        chunkSums.addUp(before..<before + count, into: result, pass)
+        chunkSums.addUp(before, pass)
+      }
+    }
+    func sum(_ place: Int) -> Float {
+      (1..<max(chunks, 1)).reduce(values[place]) { $0 + values[$1 * stride + place] }
+    }
+    #expect(result == (0..<count).map { sum(before + $0) })
+    #expect(Array(sums[..<before]) == (0..<before).map(sum))
+    #expect(Array(sums[before..<stride]) == Array(values[before..<stride]))
   }
 }

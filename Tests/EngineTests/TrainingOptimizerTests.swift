@@ -56,7 +56,7 @@ import Testing
     for step in 1...3 {
       let gradient = TrainingSamples.direction(weights.count, "gradient", step)
       for (place, value) in gradient.enumerated() { network.store.gradients[place] = value }
-      state.update(network.store, rate: rate, kernels: network.kernels.optimizers)
+      network.update(&state, rate: rate)
       for (index, tensor) in weights.tensors.enumerated() where tensor.role.isTrained {
         let decay = tensor.role == .weight ? decay : 0
         for place in weights.range(of: index) {
@@ -82,7 +82,7 @@ import Testing
     var state = OptimizerState(
       .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), weightDecay: 0.1, for: network)
     for place in 0..<network.store.count { network.store.gradients[place] = 0.5 }
-    state.update(network.store, rate: 0.1, kernels: network.kernels.optimizers)
+    network.update(&state, rate: 0.1)
     let archive = try JSONEncoder().encode(state)
     #expect(try JSONDecoder().decode(OptimizerState.self, from: archive) == state)
   }

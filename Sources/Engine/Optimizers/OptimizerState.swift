@@ -32,7 +32,9 @@ package struct OptimizerState: Sendable, Equatable, Codable {
   }
 
   /// Changes all trained weights by their gradients.
-  mutating func update(_ store: ParameterStore, rate: Double, kernels: OptimizerKernels) {
+  mutating func update(
+    _ store: ParameterStore, rate: Double, kernels: OptimizerKernels, _ pass: TrainingPass
+  ) {
     precondition(
       slots.allSatisfy { $0.count == store.count }, "the optimizer's state is another network's")
     step += 1
@@ -40,11 +42,14 @@ package struct OptimizerState: Sendable, Equatable, Codable {
       optimizer: optimizer, step: step, rate: Float(rate), kernels: kernels)
     let weightDecay = Float(weightDecay)
     withSlots { first, second in
-      for block in store.blocks {
-        let start = block.range.lowerBound
-        call(
-          block.range.count, store.parameters + start, store.gradients + start, first + start,
-          second + start, decay: block.decays ? weightDecay : 0)
+      pass.forEachShare(of: store.count, grain: TrainingPass.leastShare) { share in
+        for block in store.blocks {
+          let range = block.range.clamped(to: share)
+          let start = range.lowerBound
+          call(
+            range.count, store.parameters + start, store.gradients + start, first + start,
+            second + start, decay: block.decays ? weightDecay : 0)
+        }
       }
     }
   }

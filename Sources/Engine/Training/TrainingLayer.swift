@@ -103,11 +103,23 @@ extension TrainingPass {
     }
   }
 
-  /// Calls `body` for contiguous shares of `0..<count`, one a worker.
+  /// The same, but on the calling thread alone where the tasks go over few floats in all.
+  func forEach(_ count: Int, floats: Int, _ body: @escaping (_ task: Int, _ worker: Int) -> Void) {
+    if floats >= 2 * Self.leastShare {
+      forEach(count, body)
+    } else {
+      for task in 0..<count { body(task, 0) }
+    }
+  }
+
+  /// Floats that one thread has gone over before another would have heard of them.
+  static let leastShare = 4096
+
+  /// Calls `body` for contiguous shares of `0..<count`, one a worker, none smaller than `grain`.
   func forEachShare(
     of count: Int, grain: Int = 1, _ body: @escaping (Range<Int>) -> Void
   ) {
-    let parts = pool?.threads ?? 1
+    let parts = min(pool?.threads ?? 1, max(count / grain, 1))
     forEach(parts) { part, _ in
       let mine = share(of: count, part: part, of: parts, grain: grain)
       if !mine.isEmpty { body(mine) }

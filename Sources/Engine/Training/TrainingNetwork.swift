@@ -125,8 +125,7 @@ package final class TrainingNetwork {
     let result = computeLoss(images: images, partnerShare: partnerShare, withGradient: true)
     guard result.lossSum.isFinite else { throw .diverged(step: optimizer.step) }
     backward()
-    optimizer.update(store, rate: rate, kernels: kernels.optimizers)
-    store.compose()
+    update(&optimizer, rate: rate)
     return result
   }
 
@@ -180,6 +179,13 @@ package final class TrainingNetwork {
     lastPass = nil
     for step in plan.steps.reversed() { backward(step, pass) }
     store.distributeGradients()
+  }
+
+  /// Changes all weights by their gradients.
+  func update(_ optimizer: inout OptimizerState, rate: Double) {
+    let pass = trainingPass(images: batchSize, isTraining: true, step: optimizer.step)
+    optimizer.update(store, rate: rate, kernels: kernels.optimizers, pass)
+    store.compose()
   }
 
   private func backward(_ step: TrainingPlan.Step, _ pass: TrainingPass) {

@@ -11,7 +11,7 @@ struct RowBlocks: Hashable {
   private let grain: Int
   /// Of a block.
   private let mostGrains: Int
-  /// Of fewer, starting a block would cost something.
+  /// Of a block that is made smaller than it need be: half of what makes starting one cheap.
   private let leastGrains: Int
 
   /// Floats of a block: 384 KB.
@@ -24,19 +24,19 @@ struct RowBlocks: Hashable {
   init(rowsPerImage: Int, floats: Int) {
     self.rowsPerImage = rowsPerImage
     grain = 16
-    leastGrains = Self.leastRows / grain
-    mostGrains = max(leastGrains, Self.budget / max(floats, 1) / grain)
+    leastGrains = Self.leastRows / grain / 2
+    mostGrains = max(Self.leastRows / grain, Self.budget / max(floats, 1) / grain)
   }
 
   /// Blocks of whole images.
   ///
   /// - Parameters:
   ///   - floats: that an image of the layer's operands has in all.
-  ///   - leastRows: of a block, even if it then is larger; an image's fewer where it evens blocks out.
+  ///   - leastRows: of a block, even if it then is larger; half of them where it evens blocks out.
   init(rowsPerImage: Int, wholeImagesOf floats: Int, leastRows: Int = 1) {
     self.rowsPerImage = rowsPerImage
     grain = rowsPerImage
-    leastGrains = (max(leastRows, Self.leastRows) + rowsPerImage - 1) / rowsPerImage
+    leastGrains = (max(leastRows, Self.leastRows) / 2 + rowsPerImage - 1) / rowsPerImage
     let enough = (leastRows + rowsPerImage - 1) / rowsPerImage
     mostGrains = max(enough, Self.budget / max(floats, 1))
   }
@@ -66,12 +66,13 @@ struct RowBlocks: Hashable {
   /// Of blocks of whole images, at most.
   var imagesPerBlock: Int { rowsPerBlock / rowsPerImage }
 
-  /// A multiple of four where blocks stay large enough, so that two or four threads have as much to
-  /// do each.
+  /// A multiple of four, or else of two, where blocks stay large enough, so that two or four threads
+  /// have as much to do each.
   func count(images: Int) -> Int {
     let grains = (images * rowsPerImage + grain - 1) / grain
     let least = (grains + mostGrains - 1) / mostGrains
-    return max(least, min((least + 3) / 4 * 4, grains / leastGrains))
+    let (fours, most) = ((least + 3) / 4 * 4, grains / leastGrains)
+    return max(least, fours <= most ? fours : most / 2 * 2)
   }
 
   /// The rows of a block, no more than a grain fewer than those of any other.
@@ -112,14 +113,5 @@ struct RowBlocks: Hashable {
       body(first..<end, image)
       first = end
     }
-  }
-}
-
-extension ElementwiseKernels {
-  /// Adds up the sums of chunks in order, into the first.
-  ///
-  /// - Parameter sums: `[chunks, count]`
-  func addUp(_ chunks: Int, of count: Int, _ sums: Output) {
-    for chunk in 1..<max(chunks, 1) { add(count, sums, sums + chunk * count, sums) }
   }
 }

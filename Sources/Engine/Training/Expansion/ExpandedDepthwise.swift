@@ -206,7 +206,8 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
           rows.count, channels, centered, channels, 1, true, covariance + matrix.counts.covariance)
       }
     }
-    kernels.elementwise.addUp(chunks, of: momentCount, sums)
+    ChunkSums(chunks: chunks, stride: momentCount, values: sums, kernels: kernels.elementwise)
+      .addUp(momentCount, pass)
     let rows = pass.images * inputBlocks.rowsPerImage
     let distance = sums + matrix.counts.covariance
     matrix.center(sums, rows: rows, sums: distance)
@@ -267,7 +268,8 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
           into: target.values + start)
       }
     }
-    kernels.elementwise.addUp(chunks, of: gradientCount, sums)
+    ChunkSums(chunks: chunks, stride: gradientCount, values: sums, kernels: kernels.elementwise)
+      .addUp(gradientCount, pass)
     let gradientSum = sums + matrix.counts.weights + depthwise.layout.packedCount
     matrix.centeredProducts(
       weights: pass.parameters, sums: sums, mean: kept.mean, gradientSum: gradientSum,

@@ -140,12 +140,14 @@ struct ChannelMatrix {
     }
   }
 
-  /// Takes what `addGradients` has summed up to its place among all gradients.
-  func takeGradients(_ sums: Input, into gradients: Output) {
-    (gradients + groups[0].weights).update(from: sums, count: weightCount)
-    if let bias {
-      (gradients + bias).update(from: sums + weightCount, count: outputChannels)
-    }
+  /// Takes what `addGradients` has summed up, chunk by chunk, to its place among all gradients.
+  ///
+  /// - Parameter sums: `[chunks, gradientCount]`
+  func takeGradients(_ chunks: Int, _ sums: Output, _ pass: TrainingPass) {
+    let sums = ChunkSums(
+      chunks: chunks, stride: gradientCount, values: sums, kernels: elementwise)
+    sums.addUp(0..<weightCount, into: pass.gradients + groups[0].weights, pass)
+    if let bias { sums.addUp(weightCount..<gradientCount, into: pass.gradients + bias, pass) }
   }
 }
 

@@ -9,14 +9,12 @@ struct ChannelProduct {
   private let matrix: ChannelMatrix
   let blocks: RowBlocks
   private let normalization: NormalizationKernels
-  private let elementwise: ElementwiseKernels
   private let workers: Int
   private let chunks: Int
 
   init(_ matrix: ChannelMatrix, rowsPerImage: Int, _ site: LayerSite) {
     self.matrix = matrix
     normalization = site.kernels.normalization
-    elementwise = site.kernels.elementwise
     workers = site.workers
     blocks = RowBlocks(
       rowsPerImage: rowsPerImage, floats: 3 * matrix.inputChannels + 2 * matrix.outputChannels)
@@ -81,7 +79,6 @@ struct ChannelProduct {
         target.reduction?.reduce(block, rows: rows, of: target.values)
       }
     }
-    elementwise.addUp(chunks, of: matrix.gradientCount, sums)
-    matrix.takeGradients(sums, into: pass.gradients)
+    matrix.takeGradients(chunks, sums, pass)
   }
 }

@@ -82,7 +82,8 @@ struct MixedDepthwiseLayer: TrainingLayer {
           of: target.values)
       }
     }
-    elementwise.addUp(chunks, of: layout.packedCount, sums)
+    ChunkSums(chunks: chunks, stride: layout.packedCount, values: sums, kernels: elementwise)
+      .addUp(layout.packedCount, pass)
     parameters.unpack(sums, pass, scratch: buffers.reverseScratch[2])
   }
 

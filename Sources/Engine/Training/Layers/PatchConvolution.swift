@@ -122,10 +122,11 @@ struct PatchConvolutionLayer: TrainingLayer {
         }
       }
     }
-    kernels.elementwise.addUp(chunks, of: gradientCount, sums)
-    (pass.gradients + firstWeight).update(from: sums, count: weightCount)
+    let chunkSums = ChunkSums(
+      chunks: chunks, stride: gradientCount, values: sums, kernels: kernels.elementwise)
+    chunkSums.addUp(0..<weightCount, into: pass.gradients + firstWeight, pass)
     if let bias {
-      (pass.gradients + bias).update(from: sums + weightCount, count: outputChannels)
+      chunkSums.addUp(weightCount..<gradientCount, into: pass.gradients + bias, pass)
     }
   }
 

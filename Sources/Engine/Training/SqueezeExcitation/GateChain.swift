@@ -47,8 +47,8 @@ struct GateChain {
   var valueCount: Int { batchSize * channels.reduce(0, +) }
   var packedCount: Int { matrices.reduce(0) { $0 + $1.packedCount } }
   var transposedCount: Int { matrices.reduce(0) { $0 + $1.transposedCount } }
-  /// Floats of scratch for the gradients of one step's weights.
-  var gradientCount: Int { matrices.reduce(0) { max($0, $1.gradientCount) } }
+  /// Floats of scratch for the gradients of all weights.
+  var gradientCount: Int { matrices.reduce(0) { $0 + $1.gradientCount } }
 
   private var matrices: [ChannelMatrix] {
     steps.compactMap { if case .product(let matrix) = $0 { matrix } else { nil } }
@@ -117,15 +117,18 @@ struct GateChain {
   }
 
   /// Takes the gradients of the weights to their place, once those of the whole batch are known.
-  func takeGradients(
-    images: Int, _ values: Output, _ gradients: Output, scratch: Output, into weights: Output
-  ) {
+  func takeGradients(_ values: Output, _ gradients: Output, scratch: Output, _ pass: TrainingPass) {
+    var products: [(matrix: ChannelMatrix, x: Output, dy: Output, sums: Output)] = []
+    var sums = scratch
     for (index, step) in steps.enumerated() {
       guard case .product(let matrix) = step else { continue }
-      matrix.addGradients(
-        images, row(index, 0, values), row(index + 1, 0, gradients), to: scratch,
-        accumulates: false)
-      matrix.takeGradients(scratch, into: weights)
+      products.append((matrix, row(index, 0, values), row(index + 1, 0, gradients), sums))
+      sums += matrix.gradientCount
     }
+    pass.forEach(products.count, floats: gradientCount) { task, _ in
+      let (matrix, x, dy, sums) = products[task]
+      matrix.addGradients(pass.images, x, dy, to: sums, accumulates: false)
+    }
+    for product in products { product.matrix.takeGradients(1, product.sums, pass) }
   }
 }

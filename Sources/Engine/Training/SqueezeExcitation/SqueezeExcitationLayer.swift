@@ -88,8 +88,13 @@ struct SqueezeExcitationLayer: TrainingLayer {
     let transform = transform(buffers)
     let gateValues = buffers.kept[0]
     let (packed, gatePacked) = (buffers.scratch[1], buffers.scratch[2])
-    projection.pack(pass.parameters, into: packed)
-    gate.pack(pass.parameters, into: gatePacked)
+    pass.forEach(2, floats: projection.packedCount) { task, _ in
+      if task == 0 {
+        projection.pack(pass.parameters, into: packed)
+      } else {
+        gate.pack(pass.parameters, into: gatePacked)
+      }
+    }
     pass.forEach(imageBlocks.count(images: pass.images)) { block, worker in
       let images = imageBlocks.images(block, images: pass.images)
       let rows = imageBlocks.rows(block, images: pass.images)
@@ -128,8 +133,13 @@ struct SqueezeExcitationLayer: TrainingLayer {
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     let scratch = SqueezeExcitationScratch(buffers.reverseScratch)
-    projection.packTransposed(pass.parameters, into: scratch.transposed)
-    gate.packTransposed(pass.parameters, into: scratch.gateTransposed)
+    pass.forEach(2, floats: projection.transposedCount) { task, _ in
+      if task == 0 {
+        projection.packTransposed(pass.parameters, into: scratch.transposed)
+      } else {
+        gate.packTransposed(pass.parameters, into: scratch.gateTransposed)
+      }
+    }
     let chunks = imageBlocks.chunks(images: pass.images)
     let rows = reverseRows
     pass.forEach(chunks) { chunk, worker in
@@ -140,11 +150,9 @@ struct SqueezeExcitationLayer: TrainingLayer {
           outputs: rows.outputs * projection.outputChannels, sums: projection.gradientCount))
       mine.take(imageBlocks.chunk(chunk, images: pass.images))
     }
-    kernels.elementwise.addUp(chunks, of: projection.gradientCount, scratch.sums)
-    projection.takeGradients(scratch.sums, into: pass.gradients)
+    projection.takeGradients(chunks, scratch.sums, pass)
     gate.takeGradients(
-      images: pass.images, buffers.kept[0], scratch.gateGradients, scratch: scratch.gateSums,
-      into: pass.gradients)
+      buffers.kept[0], scratch.gateGradients, scratch: scratch.gateSums, pass)
   }
 }
 
