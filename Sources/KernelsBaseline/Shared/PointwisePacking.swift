@@ -114,7 +114,7 @@ private struct PanelPacking {
   }
 }
 
-/// Four rows of four floats, `step` apart, as columns.
+/// Writes four rows of four floats as columns; steps are floats from a row to the next.
 @inline(__always)
 private func transposeFour(
   _ source: Input, _ sourceStep: Int, _ destination: Output, _ destinationStep: Int
