@@ -26,6 +26,8 @@ package enum DatasetError: Error, Hashable, Sendable {
   case labelOutOfRange(file: String, image: Int, label: Int, classes: Int)
   /// Training and test images differ in height, width or channels.
   case sizesDiffer(file: String, size: [Int], otherFile: String, otherSize: [Int])
+  /// Resized images would leave no memory for anything else.
+  case tooLarge(images: Int, side: Int, gigabytes: Double, machineGigabytes: Double)
   /// Values given to an initialiser don't fit together.
   case inconsistent(String)
 }
@@ -72,6 +74,9 @@ extension DatasetError: CustomStringConvertible {
       let sizes = [size, otherSize].map { $0.map(String.init).joined(separator: "×") }
       return "\(file) holds images of \(sizes[0]), \(otherFile) of \(sizes[1]); "
         + "training and test images must be of one size"
+    case .tooLarge(let images, let side, let gigabytes, let machine):
+      return "\(images) images of \(side)×\(side) pixels need \(gigabytes.rounded()) GB of memory, "
+        + "and this machine has \(machine.rounded()) GB; choose a lower resolution"
     case .inconsistent(let facts):
       return "the dataset does not fit together: \(facts)"
     }

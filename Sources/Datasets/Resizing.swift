@@ -1,9 +1,19 @@
+import Foundation
+
 extension ImageDataset {
   /// The same images at `side` × `side` pixels: averaged over areas where they shrink, linear
   /// between pixel centres where they grow. Whole-number arithmetic, the same on every machine.
-  package func resized(to side: Int) -> ImageDataset {
+  ///
+  /// - Throws: `DatasetError.tooLarge`.
+  package func resized(to side: Int) throws(DatasetError) -> ImageDataset {
     precondition(side > 0, "a side must be positive")
     if side == height && side == width { return self }
+    let bytes = Double(count) * Double(channels) * Double(side) * Double(side)
+    let machineBytes = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes <= 0.75 * machineBytes else {
+      throw .tooLarge(
+        images: count, side: side, gigabytes: bytes / 1e9, machineGigabytes: machineBytes / 1e9)
+    }
     let rows = ResizeTaps(from: height, to: side)
     let columns = ResizeTaps(from: width, to: side)
     let size = side * side * channels

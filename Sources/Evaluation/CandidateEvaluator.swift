@@ -45,7 +45,7 @@ package final class CandidateEvaluator: Evaluator {
     do {
       let networks = try networks(of: task.genome)
       if isCancelled() { return nil }
-      let latency = meter?.measure(networks.deployment)
+      let latency = try meter?.measure(networks.deployment)
       let result = try trainer.train(
         networks.proxy, random: RandomStream(seed: task.seed), isCancelled: isCancelled)
       imagesPerSecond = result.imagesPerSecond

@@ -157,7 +157,7 @@ import Testing
       #expect(graph.nodes[chain.depthwise].name.hasSuffix("depthwise.convolution"))
       #expect(chain.taken.count == 3 && chain.activation != nil, "\(name)")
     }
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: 2,
       options: TrainingSamples.options())
     let covered = network.layerNames.flatMap { $0 }
@@ -177,7 +177,7 @@ import Testing
   /// the arena is smaller than what is kept and its gradients together.
   @Test func deferredValuesTakeNoMemory() throws {
     let graph = try TrainingSamples.network()
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: 64,
       options: TrainingSamples.options())
     let stored = graph.nodes.filter { node in
@@ -216,7 +216,7 @@ import Testing
     let labels = TrainingSamples.labels(images, classes: 5)
     var digests: Set<String> = []
     for threads in 1...3 {
-      let network = TrainingNetwork(
+      let network = try TrainingNetwork(
         graph: graph, weights: InferenceSamples.weights(graph), batchSize: images,
         kernels: kernels, pool: try WorkerPool(threads: threads),
         options: TrainingSamples.options(inputGradient: true))

@@ -39,7 +39,7 @@ import Testing
       let (means, variances) = TrainingDefinition.moments(values[1], channels: expanded)
       let rows = Double(5 * graph.nodes[1].shape.height * graph.nodes[1].shape.width)
       for kernels in KernelSet.available {
-        let network = TrainingNetwork(
+        let network = try TrainingNetwork(
           graph: graph, weights: weights, batchSize: 5, kernels: kernels,
           options: TrainingSamples.options())
         network.write(batch)
@@ -69,7 +69,7 @@ import Testing
   @Test func constantInputsGiveFiniteValues() throws {
     let graph = try graph("constant", inputs: 4, expanded: 12)
     for kernels in KernelSet.available {
-      let network = TrainingNetwork(
+      let network = try TrainingNetwork(
         graph: graph, weights: InferenceSamples.weights(graph), batchSize: 3, kernels: kernels,
         options: TrainingSamples.options())
       network.inputBuffer.update(repeating: 1000.1)
@@ -112,7 +112,7 @@ import Testing
     let objective = TrainingSamples.direction(images * apart.output.elementCount, "objective")
     for kernels in KernelSet.available where kernels.instructionSet != .reference {
       func results(_ graph: NetworkGraph) throws -> (layers: Int, bands: Int, values: [[Float]]) {
-        let network = TrainingNetwork(
+        let network = try TrainingNetwork(
           graph: graph, weights: NetworkWeights(graph: graph, values: weights.values),
           batchSize: images, kernels: kernels, options: TrainingSamples.options(inputGradient: true)
         )

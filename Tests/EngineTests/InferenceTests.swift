@@ -29,7 +29,7 @@ import Testing
   private func expectDefinition(_ graph: NetworkGraph, _ kernels: KernelSet) throws {
     let weights = InferenceSamples.weights(graph)
     let images = InferenceSamples.images(2, graph)
-    let network = InferenceNetwork(
+    let network = try InferenceNetwork(
       graph: graph, weights: weights, kernels: kernels, batchSize: 2)
     _ = network.inputBuffer.update(fromContentsOf: images)
     network.run()
@@ -46,12 +46,12 @@ import Testing
       let graph = try InferenceSamples.network(index)
       let weights = InferenceSamples.weights(graph)
       let images = InferenceSamples.images(5, graph)
-      let training = TrainingNetwork(
+      let training = try TrainingNetwork(
         graph: graph, weights: weights, batchSize: 5,
         options: TrainingOptions(random: RandomStream(seed: 1)))
       _ = training.inputBuffer.update(fromContentsOf: images)
       training.forward(images: 5, isTraining: false)
-      let network = InferenceNetwork(graph: graph, weights: weights, batchSize: 5)
+      let network = try InferenceNetwork(graph: graph, weights: weights, batchSize: 5)
       _ = network.inputBuffer.update(fromContentsOf: images)
       network.run()
       let scale = training.logits.reduce(0) { max($0, abs($1)) }
@@ -65,17 +65,17 @@ import Testing
     let graphs =
       try InferenceSamples.operations() + (0..<3).map { try InferenceSamples.network($0) }
     for graph in graphs {
-      let alone = logits(graph, pool: nil, images: 1)
+      let alone = try logits(graph, pool: nil, images: 1)
       #expect(alone.allSatisfy { Float(bitPattern: $0).isFinite })
       for pool in pools {
-        #expect(logits(graph, pool: pool, images: 1) == alone, "\(graph.name)")
-        #expect(logits(graph, pool: pool, images: 3) == logits(graph, pool: nil, images: 3))
+        #expect(try logits(graph, pool: pool, images: 1) == alone, "\(graph.name)")
+        #expect(try logits(graph, pool: pool, images: 3) == logits(graph, pool: nil, images: 3))
       }
     }
   }
 
-  private func logits(_ graph: NetworkGraph, pool: WorkerPool?, images: Int) -> [UInt32] {
-    let network = InferenceNetwork(
+  private func logits(_ graph: NetworkGraph, pool: WorkerPool?, images: Int) throws -> [UInt32] {
+    let network = try InferenceNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), pool: pool, batchSize: 3)
     _ = network.inputBuffer.update(fromContentsOf: InferenceSamples.images(3, graph))
     network.run(images: images)
@@ -84,7 +84,7 @@ import Testing
 
   @Test func runsRepeatAndLeaveTheInputAlone() throws {
     let graph = try InferenceSamples.network(1)
-    let network = InferenceNetwork(graph: graph, weights: InferenceSamples.weights(graph))
+    let network = try InferenceNetwork(graph: graph, weights: InferenceSamples.weights(graph))
     let image = InferenceSamples.images(1, graph)
     _ = network.inputBuffer.update(fromContentsOf: image)
     network.run()
@@ -96,7 +96,7 @@ import Testing
 
   @Test func stepTimesAreTheShortestOfEachStep() throws {
     let graph = try InferenceSamples.network(0)
-    let network = InferenceNetwork(graph: graph, weights: InferenceSamples.weights(graph))
+    let network = try InferenceNetwork(graph: graph, weights: InferenceSamples.weights(graph))
     var readings = 0
     // Each step takes one reading to the next, and in the first run two.
     let times = network.stepTimes(runs: 2) {
@@ -113,11 +113,11 @@ import Testing
     let weights = InferenceSamples.weights(graph)
     let images = InferenceSamples.images(3, graph)
     let size = graph.input.elementCount
-    let network = InferenceNetwork(graph: graph, weights: weights, batchSize: 3)
+    let network = try InferenceNetwork(graph: graph, weights: weights, batchSize: 3)
     _ = network.inputBuffer.update(fromContentsOf: images)
     network.run()
     let together = Array(network.logits)
-    let single = InferenceNetwork(graph: graph, weights: weights)
+    let single = try InferenceNetwork(graph: graph, weights: weights)
     for image in 0..<3 {
       _ = single.inputBuffer.update(
         fromContentsOf: images[image * size..<(image + 1) * size])

@@ -25,7 +25,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 
     let graph = try reference.graph(input: Self.input, classes: Self.classes)
-    let network = InferenceNetwork(
+    let network = try InferenceNetwork(
       graph: graph, weights: ReferenceSamples.weights(graph, isFresh: false),
       batchSize: Self.images)
     // Large enough that the activations are cut off where they can be.
@@ -58,8 +58,8 @@ import Testing
   }
 
   /// Of the loss of a training pass.
-  private func gradients(_ graph: NetworkGraph, images: [Float]) -> [Float] {
-    let network = TrainingNetwork(
+  private func gradients(_ graph: NetworkGraph, images: [Float]) throws -> [Float] {
+    let network = try TrainingNetwork(
       graph: graph, weights: ReferenceSamples.weights(graph, isFresh: false),
       batchSize: Self.images, options: TrainingSamples.options())
     network.write(images, Self.labels.map(Int32.init))

@@ -28,7 +28,7 @@ import Testing
     let graph = try reference.graph(
       input: TensorShape(height: Self.side, width: Self.side, channels: 3),
       classes: data.training.classCount, normalization: normalization)
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: ReferenceSamples.weights(graph, isFresh: true),
       batchSize: Self.batch, options: TrainingSamples.options())
     let batcher = ImageBatcher(
@@ -48,7 +48,7 @@ import Testing
 
   private func expectInferenceEqualsEvaluation(_ network: TrainingNetwork) throws {
     _ = network.evaluate(images: Self.batch)
-    let inference = InferenceNetwork(
+    let inference = try InferenceNetwork(
       graph: network.graph, weights: network.weights, batchSize: Self.batch)
     _ = inference.inputBuffer.update(fromContentsOf: Array(network.inputBuffer))
     inference.run()

@@ -36,9 +36,9 @@ import Testing
     let batch = InferenceSamples.images(images, graph)
     let expected = Expected(
       graph, weights, batch, images: images,
-      dropoutFactors: Self.dropoutFactors(graph, images: images, step: 5))
+      dropoutFactors: try Self.dropoutFactors(graph, images: images, step: 5))
     for kernels in KernelSet.available {
-      let network = TrainingNetwork(
+      let network = try TrainingNetwork(
         graph: graph, weights: weights, batchSize: batchSize, kernels: kernels,
         options: TrainingSamples.options(inputGradient: true))
       // What buffers held before must not matter: the second pass finds what the first one left.
@@ -70,14 +70,14 @@ import Testing
   /// What the network's dropouts multiply by, seen in one that has nothing else.
   private static func dropoutFactors(
     _ graph: NetworkGraph, images: Int, step: Int
-  ) -> [Int: [Float]] {
+  ) throws -> [Int: [Float]] {
     var factors: [Int: [Float]] = [:]
     for (index, node) in graph.nodes.enumerated() {
       guard case .dropout = node.operation else { continue }
       var builder = GraphBuilder(name: "dropout", input: node.shape)
       guard (try? builder.add(node.operation, named: node.name, [0])) != nil else { continue }
       let alone = builder.graph()
-      let network = TrainingNetwork(
+      let network = try TrainingNetwork(
         graph: alone, weights: NetworkWeights(graph: alone, values: []), batchSize: images,
         options: TrainingSamples.options())
       network.inputBuffer.update(repeating: 1)

@@ -91,7 +91,7 @@ private struct InteroperabilityRecord {
 
   func write() throws {
     let weights = InferenceSamples.weights(graph)
-    let plain = network(weights)
+    let plain = try network(weights)
     try write(Array(plain.inputBuffer), "images")
     try write(weights.values, "weights")
     plain.forward(images: images, isTraining: true)
@@ -102,7 +102,7 @@ private struct InteroperabilityRecord {
     try write(plain.gradient(of: 0..<weights.count), "gradients")
     var runs: [[String: Any]] = []
     for (name, optimizer, isProduct) in optimizers {
-      let network = network(weights, isProduct: isProduct)
+      let network = try network(weights, isProduct: isProduct)
       var state = OptimizerState(optimizer, weightDecay: weightDecay, for: network)
       let losses = try (0..<steps).map { _ in
         try network.step(images: images, rate: rate, &state).meanLoss
@@ -132,8 +132,9 @@ private struct InteroperabilityRecord {
       .write(to: folder.appending(path: "manifest.json"))
   }
 
-  private func network(_ weights: NetworkWeights, isProduct: Bool = false) -> TrainingNetwork {
-    let network = TrainingNetwork(
+  private func network(_ weights: NetworkWeights, isProduct: Bool = false) throws -> TrainingNetwork
+  {
+    let network = try TrainingNetwork(
       graph: graph, weights: weights, batchSize: images,
       options: TrainingSamples.options(smoothing: smoothing, overparameterized: isProduct))
     network.write(

@@ -46,7 +46,7 @@ import Testing
   /// Gradients reuse what is done with, so the peak lies little above what forward must keep.
   @Test func gradientsLiveInMemoryThatIsFree() throws {
     let graph = try TrainingSamples.network()
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: 16,
       options: TrainingSamples.options())
     let values = graph.nodes.reduce(0) { $0 + 16 * $1.shape.elementCount } * 4
@@ -57,8 +57,8 @@ import Testing
 
   @Test func theArenaGrowsWithTheBatch() throws {
     let graph = try TrainingSamples.network()
-    let bytes = [8, 16].map {
-      TrainingNetwork(
+    let bytes = try [8, 16].map {
+      try TrainingNetwork(
         graph: graph, weights: InferenceSamples.weights(graph), batchSize: $0,
         options: TrainingSamples.options()
       ).arenaBytes

@@ -48,7 +48,7 @@ import Testing
   ) throws {
     let graph = try TrainingSamples.network()
     let weights = InferenceSamples.weights(graph)
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: weights, batchSize: 1, options: TrainingSamples.options())
     var state = OptimizerState(optimizer, weightDecay: decay, for: network)
     var expected = weights.values.map(Double.init)
@@ -76,7 +76,7 @@ import Testing
 
   @Test func stateSurvivesItsArchive() throws {
     let graph = try TrainingSamples.network()
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: 1,
       options: TrainingSamples.options())
     var state = OptimizerState(

@@ -6,8 +6,8 @@ import Testing
 @testable import Engine
 
 @Suite struct TrainingOverparameterizationTests {
-  private func network(_ graph: NetworkGraph, _ isOn: Bool = true) -> TrainingNetwork {
-    let network = TrainingNetwork(
+  private func network(_ graph: NetworkGraph, _ isOn: Bool = true) throws -> TrainingNetwork {
+    let network = try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: 3,
       options: TrainingSamples.options(overparameterized: isOn))
     network.write(
@@ -17,7 +17,7 @@ import Testing
 
   @Test func itStartsAsThePlainNetwork() throws {
     let graph = try TrainingSamples.network()
-    let (plain, product) = (network(graph, false), network(graph))
+    let (plain, product) = try (network(graph, false), network(graph))
     for network in [plain, product] {
       network.forward(images: 3, isTraining: true)
       _ = network.computeLoss(images: 3, withGradient: true)
@@ -56,7 +56,7 @@ import Testing
             .init(kernel: 5, channels: 3),
           ])), named: "mixed", [x])
     }
-    let network = network(graph)
+    let network = try network(graph)
     let product = try #require(network.store.blocks.last)
     #expect(product.range.count == 4 * 81 + 3 * 625)
     #expect(!product.decays)
@@ -76,7 +76,7 @@ import Testing
       x = try builder.add(.batchNormalization(.init()), named: "normalization", [x])
       x = try builder.add(.activation(.swish), named: "activation", [x])
     }
-    let network = network(graph)
+    let network = try network(graph)
     let blocks = network.store.blocks.filter { $0.name.hasPrefix("mixed") }
     try #require(blocks.count == 2)
     var values = network.checkpoint
@@ -92,7 +92,7 @@ import Testing
     network.backward()
 
     let images = Array(network.inputBuffer)
-    let scratch = self.network(graph)
+    let scratch = try self.network(graph)
     func value(_ checkpoint: [Float]) -> Double {
       scratch.checkpoint = checkpoint
       scratch.store.compose()
@@ -119,11 +119,11 @@ import Testing
 
   @Test func foldedWeightsGiveTheSameOutputs() throws {
     let graph = try TrainingSamples.network()
-    let trained = network(graph)
+    let trained = try network(graph)
     var state = OptimizerState(
       .sgd(momentum: 0.9, nesterov: true), weightDecay: 1e-4, for: trained)
     for _ in 0..<3 { try trained.step(images: 3, rate: 0.1, &state) }
-    let plain = TrainingNetwork(
+    let plain = try TrainingNetwork(
       graph: graph, weights: trained.weights, batchSize: 3, options: TrainingSamples.options())
     plain.write(Array(trained.inputBuffer), Array(trained.labelBuffer))
     #expect(plain.evaluate(images: 3) == trained.evaluate(images: 3))
@@ -132,7 +132,7 @@ import Testing
 
   @Test func itTakesOtherSteps() throws {
     let graph = try TrainingSamples.network()
-    let networks = [network(graph, false), network(graph)]
+    let networks = try [network(graph, false), network(graph)]
     for network in networks {
       var state = OptimizerState(
         .sgd(momentum: 0, nesterov: false), weightDecay: 0, for: network)

@@ -11,8 +11,8 @@ import Testing
   private func network(
     _ graph: NetworkGraph, batchSize: Int = 6, smoothing: Double = 0.1,
     overparameterized: Bool = false
-  ) -> TrainingNetwork {
-    let network = TrainingNetwork(
+  ) throws -> TrainingNetwork {
+    let network = try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: batchSize,
       options: TrainingSamples.options(
         smoothing: smoothing, overparameterized: overparameterized))
@@ -24,7 +24,7 @@ import Testing
   @Test func twoRunsHaveTheSameBits() throws {
     let graph = try TrainingSamples.network()
     func run() throws -> (String, [Double]) {
-      let network = network(graph)
+      let network = try network(graph)
       var state = OptimizerState(optimizer, weightDecay: 1e-4, for: network)
       let losses = try (0..<4).map { step in
         try network.step(images: step == 2 ? 3 : 6, rate: 0.05, &state).lossSum
@@ -42,7 +42,7 @@ import Testing
     .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
   ])
   func aBatchIsLearned(_ optimizer: Optimizer) throws {
-    let network = network(try TrainingSamples.network(dropout: 0), smoothing: 0)
+    let network = try network(try TrainingSamples.network(dropout: 0), smoothing: 0)
     var state = OptimizerState(optimizer, weightDecay: 0, for: network)
     let first = try network.step(images: 6, rate: 0.01, &state)
     var last = first
@@ -54,13 +54,13 @@ import Testing
 
   @Test func aCheckpointGoesOnWithTheSameBits() throws {
     let graph = try TrainingSamples.network()
-    let whole = network(graph, overparameterized: true)
+    let whole = try network(graph, overparameterized: true)
     var state = OptimizerState(optimizer, weightDecay: 1e-4, for: whole)
     for _ in 0..<2 { try whole.step(images: 6, rate: 0.05, &state) }
     let (checkpoint, stored) = (whole.checkpoint, state)
     for _ in 0..<2 { try whole.step(images: 6, rate: 0.05, &state) }
 
-    let resumed = network(graph, overparameterized: true)
+    let resumed = try network(graph, overparameterized: true)
     resumed.checkpoint = checkpoint
     var restored = stored
     for _ in 0..<2 { try resumed.step(images: 6, rate: 0.05, &restored) }
@@ -73,7 +73,7 @@ import Testing
       x = try builder.add(
         .batchNormalization(BatchNormalization(momentum: 0.75)), named: "normalization", [x])
     }
-    let network = network(graph, smoothing: 0)
+    let network = try network(graph, smoothing: 0)
     let before = network.weights
     network.forward(images: 6, isTraining: true)
     let after = network.weights
@@ -96,7 +96,7 @@ import Testing
 
   @Test func evaluationEqualsTheDefinitionAndChangesNothing() throws {
     for graph in try TrainingSamples.graphs() + [TrainingSamples.network()] {
-      let network = network(graph, batchSize: 2)
+      let network = try network(graph, batchSize: 2)
       let before = network.weights
       _ = network.evaluate(images: 2)
       #expect(network.weights == before)
@@ -113,7 +113,7 @@ import Testing
 
   @Test func aPartialBatchEqualsANetworkOfItsSize() throws {
     let graph = try TrainingSamples.network(dropout: 0)
-    let (large, small) = (network(graph, batchSize: 6), network(graph, batchSize: 4))
+    let (large, small) = try (network(graph, batchSize: 6), network(graph, batchSize: 4))
     // The images behind must not matter.
     small.write(Array(large.inputBuffer.prefix(small.inputBuffer.count)))
     small.write([], Array(large.labelBuffer.prefix(4)))
@@ -130,7 +130,7 @@ import Testing
     let graph = try TrainingSamples.graph("dropout", 1, 4_001) { builder, x in
       x = try builder.add(.dropout(rate: 0.3), named: "dropout", [x])
     }
-    let network = network(graph, batchSize: 3, smoothing: 0)
+    let network = try network(graph, batchSize: 3, smoothing: 0)
     network.inputBuffer.update(repeating: 2)
     func logits(step: Int, isTraining: Bool = true) -> [Float] {
       network.forward(images: 3, isTraining: isTraining, step: step)
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test func divergenceIsReportedBeforeWeightsChange() throws {
-    let network = network(try TrainingSamples.network())
+    let network = try network(try TrainingSamples.network())
     var state = OptimizerState(optimizer, weightDecay: 0, for: network)
     network.inputBuffer[5] = .infinity
     let before = network.weights
@@ -161,7 +161,7 @@ import Testing
   }
 
   @Test func everyWeightTakesPart() throws {
-    let network = network(try TrainingSamples.network(), overparameterized: true)
+    let network = try network(try TrainingSamples.network(), overparameterized: true)
     var state = OptimizerState(optimizer, weightDecay: 0, for: network)
     let before = network.checkpoint
     try network.step(images: 6, rate: 0.1, &state)

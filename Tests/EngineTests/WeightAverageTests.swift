@@ -8,7 +8,7 @@ import Testing
     let graph = try TrainingSamples.network()
     var options = TrainingSamples.options()
     options.overparameterizesDepthwise = overparameterizes
-    return TrainingNetwork(
+    return try TrainingNetwork(
       graph: graph, weights: InferenceSamples.weights(graph), batchSize: 1, options: options)
   }
 

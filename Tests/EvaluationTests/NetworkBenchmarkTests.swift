@@ -17,7 +17,7 @@ import Testing
   @Test func measuresEverySubjectAsOftenAsAskedFor() throws {
     let benchmark = NetworkBenchmark(budget: .runs(3), threads: try PinnedThreads(1))
     let subjects: [any BenchmarkSubject] = [
-      InferenceSubject(graph: graph, batch: 2), TrainingSubject(graph: graph, batch: 4),
+      try InferenceSubject(graph: graph, batch: 2), try TrainingSubject(graph: graph, batch: 4),
     ]
     let times = try benchmark.measure(subjects)
     #expect(times.map(\.samples) == [3, 3])
@@ -33,10 +33,10 @@ import Testing
   @Test func profilesLayersThatTheGraphHas() throws {
     let benchmark = NetworkBenchmark(budget: .runs(1), threads: try PinnedThreads(1))
     let inference = benchmark.layerTimes(
-      of: InferenceSubject(graph: graph, batch: 1), runs: 2)
+      of: try InferenceSubject(graph: graph, batch: 1), runs: 2)
     #expect(inference.allSatisfy { $0.backward == nil && $0.forward < .seconds(60) })
     #expect(inference.contains { $0.nodes == ["blocks.0.depthwise.convolution"] })
-    let training = benchmark.layerTimes(of: TrainingSubject(graph: graph, batch: 2), runs: 2)
+    let training = benchmark.layerTimes(of: try TrainingSubject(graph: graph, batch: 2), runs: 2)
     #expect(training.allSatisfy { $0.backward != nil && $0.forward < .seconds(60) })
     #expect(training.contains { $0.nodes.contains("blocks.0.depthwise.convolution") })
   }

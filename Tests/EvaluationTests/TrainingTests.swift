@@ -23,7 +23,7 @@ import Testing
     let data = try Samples.data().proxyData(
       side: 8, channels: 3, validationShare: 0.2, random: RandomStream(seed: 2))
     let graph = try graph(settings)
-    let trainer = Trainer(
+    let trainer = try Trainer(
       graph: graph, images: data.training, normalization: data.normalization,
       settings: .brief(settings), random: RandomStream(seed: 4), kernels: .current)
     _ = try trainer.trainEpoch(0) {}
@@ -38,7 +38,7 @@ import Testing
     ) {}
     #expect(shared == folded, "the same bits")
 
-    let network = TrainingNetwork(
+    let network = try TrainingNetwork(
       graph: graph, weights: trainer.weights, batchSize: data.scoring.count,
       options: TrainingOptions(random: RandomStream(seed: 0)))
     let batcher = ImageBatcher(data.scoring.dataset, normalization: data.normalization)
@@ -82,7 +82,7 @@ import Testing
     let gate = TrainingGate()
     let cores = CoreAffinity.allowedCores()
     let meter = try LatencyMeter(settings: Samples.space().latency, gate: gate)
-    let measured = meter.measure(try graph(TrainingSettings()))
+    let measured = try meter.measure(try graph(TrainingSettings()))
     #expect(measured.samples == 6)
     #expect(CoreAffinity.allowedCores() == cores)
   }

@@ -134,7 +134,7 @@ enum SampleNetworks {
     let settings = network.metadata.normalization
     let graph = try rebuild(BatchNormalization(epsilon: settings.epsilon, momentum: 0))
     let count = 8
-    let training = TrainingNetwork(
+    let training = try TrainingNetwork(
       graph: graph, weights: NetworkWeights(graph: graph, values: network.weights.values),
       batchSize: count, options: TrainingOptions(random: RandomStream(seed: 0)))
     _ = training.inputBuffer.update(fromContentsOf: images(count, network))
@@ -156,9 +156,9 @@ enum SampleNetworks {
     return (0..<count * network.graph.input.elementCount).map { _ in stream.normal() }
   }
 
-  static func logits(_ network: ExportedNetwork, _ images: [Float]) -> [Float] {
+  static func logits(_ network: ExportedNetwork, _ images: [Float]) throws -> [Float] {
     let count = images.count / network.graph.input.elementCount
-    let inference = InferenceNetwork(
+    let inference = try InferenceNetwork(
       graph: network.graph, weights: network.weights, batchSize: count)
     _ = inference.inputBuffer.update(fromContentsOf: images)
     inference.run()

@@ -5,7 +5,7 @@ import Kernels
 /// activations and residual sums in the kernels' epilogues, weights packed, dropout gone, all
 /// buffers in one arena by lifetime.
 ///
-///     let network = InferenceNetwork(graph: graph, weights: weights)
+///     let network = try InferenceNetwork(graph: graph, weights: weights)
 ///     network.inputBuffer.update(fromContentsOf: image)   // [height, width, channels]
 ///     network.run()
 ///     let best = network.logits.indices.max { network.logits[$0] < network.logits[$1] }
@@ -31,10 +31,11 @@ package final class InferenceNetwork {
   /// - Parameters:
   ///   - pool: threads that share the work of every step; nil for the calling thread alone.
   ///   - batchSize: images that one run may have.
+  /// - Throws: `MemoryShortage`.
   package init(
     graph: NetworkGraph, weights: NetworkWeights, kernels: KernelSet = .current,
     pool: WorkerPool? = nil, batchSize: Int = 1
-  ) {
+  ) throws(MemoryShortage) {
     precondition(batchSize > 0, "a run has at least one image")
     let parts = pool?.threads ?? 1
     let fusion = FusionPlan(graph)
@@ -47,10 +48,10 @@ package final class InferenceNetwork {
     }
 
     let packed = lowering.plan.constants
-    constants = Arena(count: packed.count)
+    constants = try Arena(count: packed.count)
     constants.base.update(from: packed, count: packed.count)
     let placement = lowering.plan.memory.placed()
-    arena = Arena(count: placement.count)
+    arena = try Arena(count: placement.count)
     program = Program(
       steps: steps, constants: constants, arena: arena, offsets: placement.offsets, pool: pool)
 

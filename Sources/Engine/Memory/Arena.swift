@@ -8,9 +8,9 @@ package final class Arena {
 
   private let memory: FloatMemory
 
-  package init(count: Int) {
+  package init(count: Int) throws(MemoryShortage) {
     self.count = count
-    memory = FloatMemory(count: count)
+    memory = try FloatMemory(count: count)
     memory.floats.initialize(repeating: 0)
     // There is room for one float at least, so it has an address.
     base = memory.floats.baseAddress.unsafelyUnwrapped

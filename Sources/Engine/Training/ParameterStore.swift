@@ -22,7 +22,9 @@ final class ParameterStore {
   let graphCount: Int
   private let products: [DepthwiseProduct]
 
-  init(graph: NetworkGraph, weights: NetworkWeights, overparameterizesDepthwise: Bool) {
+  init(
+    graph: NetworkGraph, weights: NetworkWeights, overparameterizesDepthwise: Bool
+  ) throws(MemoryShortage) {
     graphCount = weights.count
     var blocks: [Block] = []
     var products: [DepthwiseProduct] = []
@@ -46,8 +48,8 @@ final class ParameterStore {
     }
     self.blocks = blocks.filter { !$0.range.isEmpty }
     self.products = products
-    parameterArena = Arena(count: end)
-    gradientArena = Arena(count: end)
+    parameterArena = try Arena(count: end)
+    gradientArena = try Arena(count: end)
     parameters.update(from: weights.values, count: weights.count)
     for product in products { product.start(parameters) }
   }

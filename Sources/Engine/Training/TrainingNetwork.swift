@@ -4,7 +4,7 @@ import Kernels
 /// A network with all that its training needs: weights, gradients, and one arena for
 /// activations, laid out once by the lifetimes of its buffers.
 ///
-///     let network = TrainingNetwork(
+///     let network = try TrainingNetwork(
 ///       graph: graph, weights: NetworkWeights(graph: graph, random: stream), batchSize: 64,
 ///       options: TrainingOptions(labelSmoothing: 0.1, random: stream))
 ///     var optimizer = OptimizerState(
@@ -47,10 +47,11 @@ package final class TrainingNetwork {
   /// - Parameters:
   ///   - weights: where training starts, running statistics included.
   ///   - pool: threads that share the work of every layer; nil for the calling thread alone.
+  /// - Throws: `MemoryShortage`.
   package init(
     graph: NetworkGraph, weights: NetworkWeights, batchSize: Int,
     kernels: KernelSet = .current, pool: WorkerPool? = nil, options: TrainingOptions
-  ) {
+  ) throws(MemoryShortage) {
     precondition(batchSize > 0, "a batch has at least one image")
     precondition(graph.nodes.count > 1, "a network has at least one layer")
     precondition(
@@ -61,14 +62,14 @@ package final class TrainingNetwork {
     self.options = options
     self.kernels = kernels
     self.pool = pool
-    store = ParameterStore(
+    store = try ParameterStore(
       graph: graph, weights: weights,
       overparameterizesDepthwise: options.overparameterizesDepthwise)
     let deferral = DeferralPlan(graph)
     let layers = graph.trainingLayers(
       batchSize: batchSize, workers: pool?.threads ?? 1, kernels: kernels,
       random: options.random.substream("dropout"), weights: weights, deferral: deferral)
-    plan = TrainingPlan(
+    plan = try TrainingPlan(
       graph: graph, layers: layers, deferral: deferral, batchSize: batchSize,
       needsInputGradient: options.needsInputGradient, kernels: kernels)
     layerNames = layers.map { layer in layer.operations.map { graph.nodes[$0].name } }

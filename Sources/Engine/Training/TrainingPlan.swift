@@ -37,7 +37,7 @@ struct TrainingPlan {
   init(
     graph: NetworkGraph, layers: [PlannedLayer], deferral: DeferralPlan, batchSize: Int,
     needsInputGradient: Bool, kernels: KernelSet
-  ) {
+  ) throws(MemoryShortage) {
     var memory = MemoryPlan()
     let timeline = Timeline(layers: layers.count)
     let values = ValuePlan(
@@ -57,7 +57,7 @@ struct TrainingPlan {
     leastBytes = memory.lowerBound * MemoryLayout<Float>.stride
 
     let placement = memory.placed()
-    let arena = Arena(count: placement.count)
+    let arena = try Arena(count: placement.count)
     func place(_ buffer: MemoryPlan.Buffer) -> Output {
       arena.base + placement.offsets[buffer.index]
     }

@@ -9,13 +9,14 @@ package struct InferenceSubject: BenchmarkSubject {
   package let threads: Int
   private let network: InferenceNetwork
 
+  /// - Throws: `MemoryShortage`.
   package init(
     graph: NetworkGraph, batch: Int, pool: WorkerPool? = nil, kernels: KernelSet = .current
-  ) {
+  ) throws(MemoryShortage) {
     let random = RandomStream(seed: 0).substream("benchmark")
     self.graph = graph
     threads = pool?.threads ?? 1
-    network = InferenceNetwork(
+    network = try InferenceNetwork(
       graph: graph, weights: .quicklyDrawn(for: graph, random: random.substream("weights")),
       kernels: kernels, pool: pool, batchSize: batch)
     var image = random.substream("images")

@@ -45,13 +45,13 @@ extension NetworkBenchmark {
   /// The time of one image of each network as deployed, measured by turns for about as many
   /// seconds each.
   ///
-  /// - Throws: `SystemThreadError` where the threads can't be had.
+  /// - Throws: `SystemThreadError` where the threads can't be had, `MemoryShortage`.
   package static func latencies(
     of graphs: [NetworkGraph], threads: Int, seconds: Double
   ) throws -> [LatencyMeasurement] {
     let benchmark = NetworkBenchmark(
       budget: .time(.seconds(seconds)), threads: try PinnedThreads(threads))
     return try benchmark.measure(
-      graphs.map { InferenceSubject(graph: $0, batch: 1, pool: benchmark.threads.pool) })
+      graphs.map { try InferenceSubject(graph: $0, batch: 1, pool: benchmark.threads.pool) })
   }
 }

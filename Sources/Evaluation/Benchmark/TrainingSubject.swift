@@ -13,13 +13,14 @@ package final class TrainingSubject: BenchmarkSubject {
   private let network: TrainingNetwork
   private var optimizer: OptimizerState
 
+  /// - Throws: `MemoryShortage`.
   package init(
     graph: NetworkGraph, batch: Int, pool: WorkerPool? = nil, kernels: KernelSet = .current
-  ) {
+  ) throws(MemoryShortage) {
     threads = pool?.threads ?? 1
     let random = RandomStream(seed: 0).substream("benchmark")
     self.graph = graph
-    network = TrainingNetwork(
+    network = try TrainingNetwork(
       graph: graph, weights: .quicklyDrawn(for: graph, random: random.substream("weights")),
       batchSize: batch, kernels: kernels, pool: pool, options: TrainingOptions(random: random))
     optimizer = OptimizerState(

@@ -27,10 +27,12 @@ package final class LatencyMeter: Sendable {
   }
 
   /// Builds the network, waits until every trainer stands at the gate, and measures.
-  package func measure(_ graph: NetworkGraph) -> LatencyMeasurement {
-    let network = gate.working {
+  ///
+  /// - Throws: `MemoryShortage`.
+  package func measure(_ graph: NetworkGraph) throws -> LatencyMeasurement {
+    let network = try gate.working {
       let random = RandomStream(seed: 0).substream("latency")
-      let network = InferenceNetwork(
+      let network = try InferenceNetwork(
         graph: graph, weights: NetworkWeights(graph: graph, random: random), kernels: kernels,
         pool: threads.pool)
       var image = random.substream("image")

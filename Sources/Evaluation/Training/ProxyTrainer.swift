@@ -70,9 +70,11 @@ package struct ProxyTrainer: Sendable {
     _ graph: NetworkGraph, random: RandomStream, boundary: inout StepBoundary,
     isCancelled: () -> Bool
   ) throws(TrainingInterruption) -> (NetworkWeights, BatchResult, Int) {
-    let trainer = Trainer(
-      graph: graph, images: data.training, normalization: data.normalization,
-      settings: .brief(settings), random: random, kernels: kernels)
+    let trainer = try TrainingInterruption.guardingMemory { () throws(MemoryShortage) in
+      try Trainer(
+        graph: graph, images: data.training, normalization: data.normalization,
+        settings: .brief(settings), random: random, kernels: kernels)
+    }
     var last = BatchResult()
     var images = 0
     for epoch in 0..<settings.epochs {

@@ -17,8 +17,10 @@ func score(
   boundary: () throws(TrainingInterruption) -> Void
 ) throws(TrainingInterruption) -> BatchResult {
   let batchSize = min(scoringBatch, images.count)
-  let network = InferenceNetwork(
-    graph: graph, weights: weights, kernels: kernels, pool: pool, batchSize: batchSize)
+  let network = try TrainingInterruption.guardingMemory { () throws(MemoryShortage) in
+    try InferenceNetwork(
+      graph: graph, weights: weights, kernels: kernels, pool: pool, batchSize: batchSize)
+  }
   let batcher = ImageBatcher(images.dataset, normalization: normalization)
   guard let input = network.inputBuffer.baseAddress else { return BatchResult() }
   let classes = graph.output.elementCount

@@ -28,11 +28,12 @@ final class Trainer {
   ///   - weights: where training starts; nil for fresh ones.
   ///   - pool: threads that share every step; nil for the calling thread alone.
   /// - Precondition: the graph reads images of the data's size and has its classes.
+  /// - Throws: `MemoryShortage`.
   init(
     graph: NetworkGraph, images: ImageSubset, normalization: Normalization,
     settings: FullTrainingSettings, weights: NetworkWeights? = nil, random: RandomStream,
     kernels: KernelSet, pool: WorkerPool? = nil
-  ) {
+  ) throws(MemoryShortage) {
     let dataset = images.dataset
     precondition(
       graph.input.elementCount == dataset.valuesPerImage
@@ -50,7 +51,7 @@ final class Trainer {
     mixer = ImageMixer(
       settings.mixing, height: dataset.height, width: dataset.width, channels: dataset.channels,
       random: random)
-    network = TrainingNetwork(
+    network = try TrainingNetwork(
       graph: graph,
       weights: weights ?? NetworkWeights(graph: graph, random: random.substream("weights")),
       batchSize: batchSize, kernels: kernels, pool: pool,

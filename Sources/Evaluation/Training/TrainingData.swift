@@ -29,13 +29,13 @@ extension TrainingDataError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .channelsDiffer(let network, let images):
-      "the networks read images of \(Self.prose(network)), but the dataset has images of "
-        + "\(Self.prose(images)); set 'input.channels' of the space to \(images), or choose "
-        + "other data with --dataset"
+      "the network reads images of \(Self.prose(network)), but the dataset has images of "
+        + "\(Self.prose(images)); change 'input.channels' of the space, or choose other data with "
+        + "--dataset"
     case .tooFewImages(let training, let validation):
       "\(training) images are left for training and \(validation) for validation; both need at "
-        + "least one: change 'training.validation-share' or 'training.validation-images', or add "
-        + "images"
+        + "least one: change the share that is held back (--validation, or 'training.validation-share' "
+        + "and 'training.validation-images' of a space), or add images"
     }
   }
 
@@ -55,13 +55,14 @@ extension DatasetPair {
   package func proxyData(
     side: Int, channels: Int, validationShare: Double, trainingImages: Int? = nil,
     validationImages: Int? = nil, random: RandomStream
-  ) throws(TrainingDataError) -> TrainingData {
+  ) throws -> TrainingData {
     try check(channels: channels)
-    let split = training.resized(to: side).split(
+    let split = try training.resized(to: side).split(
       validationShare: validationShare, maximumTraining: trainingImages,
       maximumValidation: validationImages, random: random)
     guard split.training.count > 0, split.validation.count > 0 else {
-      throw .tooFewImages(training: split.training.count, validation: split.validation.count)
+      throw TrainingDataError.tooFewImages(
+        training: split.training.count, validation: split.validation.count)
     }
     return TrainingData(training: split.training, scoring: split.validation)
   }

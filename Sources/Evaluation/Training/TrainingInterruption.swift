@@ -1,9 +1,23 @@
+import Kernels
+
 /// Why a training ended before its last step.
 package enum TrainingInterruption: Error, Sendable, Hashable {
   case cancelled
   /// The loss or a weight became infinite or not a number; epochs count from 0.
   case diverged(epoch: Int)
   case outOfTime(seconds: Double)
+  case outOfMemory(MemoryShortage)
+
+  /// Makes what may find too little memory.
+  static func guardingMemory<Value>(
+    _ make: () throws(MemoryShortage) -> Value
+  ) throws(TrainingInterruption) -> Value {
+    do {
+      return try make()
+    } catch {
+      throw .outOfMemory(error)
+    }
+  }
 }
 
 extension TrainingInterruption: CustomStringConvertible {
@@ -16,6 +30,7 @@ extension TrainingInterruption: CustomStringConvertible {
     case .outOfTime(let seconds):
       "the training was given up after \(seconds) seconds; raise 'training.time-limit', "
         + "or train fewer epochs or images"
+    case .outOfMemory(let shortage): "\(shortage)"
     }
   }
 }

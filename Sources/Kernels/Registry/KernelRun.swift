@@ -39,7 +39,12 @@ final class KernelBuffer {
   private static let frame = 64
 
   private init(count: Int) {
-    storage = FloatMemory(count: count + 2 * Self.frame)
+    do {
+      storage = try FloatMemory(count: count + 2 * Self.frame)
+    } catch {
+      // No case is larger than a few hundred megabytes.
+      preconditionFailure("\(error)")
+    }
     storage.floats.initialize(repeating: .nan)
     // Storage is not empty, so it has an address.
     pointer = storage.floats.baseAddress.unsafelyUnwrapped + Self.frame

@@ -95,7 +95,7 @@ extension BenchCommand {
       if json {
         try Terminal.writeJSON(report)
       } else {
-        Terminal.write(report.rendered(allLayers: profileAll))
+        try Terminal.write(report.rendered(allLayers: profileAll))
       }
     }
 
@@ -113,13 +113,13 @@ extension BenchCommand {
       of graphs: [NetworkGraph], at work: NetworkWork, _ benchmark: NetworkBenchmark,
       peak: Double?
     ) throws -> [NetworkBenchReport.Row] {
-      let subjects = graphs.map { graph -> any BenchmarkSubject in
+      let subjects = try graphs.map { graph -> any BenchmarkSubject in
         let batch = batch ?? work.usualBatch(for: graph.input)
         switch work {
         case .inference:
-          return InferenceSubject(graph: graph, batch: batch, pool: benchmark.threads.pool)
+          return try InferenceSubject(graph: graph, batch: batch, pool: benchmark.threads.pool)
         case .training:
-          return TrainingSubject(graph: graph, batch: batch, pool: benchmark.threads.pool)
+          return try TrainingSubject(graph: graph, batch: batch, pool: benchmark.threads.pool)
         }
       }
       return zip(subjects, try benchmark.measure(subjects)).map { subject, time in

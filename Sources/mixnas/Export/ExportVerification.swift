@@ -52,7 +52,7 @@ struct ExportVerification {
       .init(
         kind: kind, model: model, weights: weights, images: values,
         shape: network.graph.input, batch: batch, seconds: seconds))
-    let ours = network.logits(of: values)
+    let ours = try network.logits(of: values)
     guard answer.logits.count == ours.count else {
       throw CommandProblem.exportDiffers(
         runtime: answer.runtime, difference: .infinity, largest: 0)
@@ -90,7 +90,7 @@ struct ExportVerification {
   private func time(_ network: ExportedNetwork, batch: Int) throws -> Double {
     let benchmark = NetworkBenchmark(
       budget: .time(.seconds(seconds)), threads: try PinnedThreads(1))
-    return try benchmark.measure([InferenceSubject(graph: network.graph, batch: batch)])[0]
+    return try benchmark.measure([try InferenceSubject(graph: network.graph, batch: batch)])[0]
       .medianMilliseconds
   }
 }
@@ -99,10 +99,11 @@ extension ExportedNetwork {
   /// What the engine computes, `[images, classes]`.
   ///
   /// - Parameter values: `[images, height, width, channels]`.
-  func logits(of values: [Float]) -> [Float] {
+  /// - Throws: `MemoryShortage`.
+  func logits(of values: [Float]) throws -> [Float] {
     let size = graph.input.elementCount
     let count = values.count / size
-    let network = InferenceNetwork(
+    let network = try InferenceNetwork(
       graph: graph, weights: weights, batchSize: max(1, min(16, count)))
     var logits: [Float] = []
     for first in stride(from: 0, to: count, by: network.batchSize) {

@@ -110,7 +110,7 @@ extension VerificationImages {
     }
     let settings = GeneratedSettings(trainingImages: count, testImages: 1)
     let images = try DatasetSource(kind: .generated, generated: settings).load().training
-    let subset = ImageSubset(images.resized(to: input.height))
+    let subset = ImageSubset(try images.resized(to: input.height))
     return VerificationImages(
       subset, Normalization(of: subset), for: network, count: count, hasLabels: false,
       summary: "built-in images")

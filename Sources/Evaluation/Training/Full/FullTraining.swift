@@ -38,12 +38,12 @@ package final class FullTraining {
   ///   - weights: where training starts; nil for fresh ones.
   ///   - threads: that share every step. The result does not depend on their number.
   ///   - now: time since any fixed moment; nil for the system's clock.
-  /// - Throws: `SystemThreadError`.
+  /// - Throws: `SystemThreadError`, `MemoryShortage`.
   package init(
     _ graph: NetworkGraph, data: FullTrainingData, settings: FullTrainingSettings, seed: UInt64,
     weights: NetworkWeights? = nil, threads: Int = 1, gate: TrainingGate = .process,
     kernels: KernelSet = .current, now: (() -> Duration)? = nil
-  ) throws(SystemThreadError) {
+  ) throws {
     pool = try WorkerPool(threads: threads)
     self.graph = graph
     self.data = data
@@ -51,7 +51,7 @@ package final class FullTraining {
     self.gate = gate
     self.kernels = kernels
     self.now = now ?? continuousTime()
-    trainer = Trainer(
+    trainer = try Trainer(
       graph: graph, images: data.training, normalization: data.normalization,
       settings: settings, weights: weights, random: RandomStream(seed: seed), kernels: kernels,
       pool: pool)

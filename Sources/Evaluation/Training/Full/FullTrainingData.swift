@@ -24,12 +24,12 @@ extension DatasetPair {
   /// - Parameter random: decides which images are held back.
   package func fullTrainingData(
     side: Int, channels: Int, validationShare: Double, random: RandomStream
-  ) throws(TrainingDataError) -> FullTrainingData {
-    let test = ImageSubset(self.test.resized(to: side))
+  ) throws -> FullTrainingData {
+    let test = ImageSubset(try self.test.resized(to: side))
     guard validationShare > 0 else {
       try check(channels: channels)
       return FullTrainingData(
-        training: ImageSubset(training.resized(to: side)), validation: nil, test: test)
+        training: ImageSubset(try training.resized(to: side)), validation: nil, test: test)
     }
     let split = try proxyData(
       side: side, channels: channels, validationShare: validationShare, random: random)
