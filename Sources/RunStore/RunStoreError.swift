@@ -36,6 +36,8 @@ package enum RunStoreError: Error, Sendable, Hashable {
   case configurationChanged(path: String)
   /// Lines are counted from 1.
   case journal(path: String, line: Int, LineProblem)
+  /// Nothing is recorded, but results are there.
+  case journalLost(path: String)
   case datasetChanged(folder: String, recorded: String, found: String)
 
   /// The system refused something, rather than a file holding something wrong.

@@ -38,6 +38,11 @@ extension RunStoreError: CustomStringConvertible {
         """
     case .journal(let path, let line, let problem):
       return "\(path):\(line): \(problem.prose)"
+    case .journalLost(let path):
+      return """
+        \(path): missing or empty, though the run has results. Restore the file from a copy, or \
+        start a new run in another folder.
+        """
     case .datasetChanged(let folder, let recorded, let found):
       return """
         \(folder): the images are not those that the run began with (fingerprint \(found), \
@@ -54,7 +59,9 @@ extension RunStoreError: CustomStringConvertible {
         "Free some space, then continue with `mixnas resume`: nothing recorded is lost."
       case EACCES, EPERM, EROFS: "Choose a folder that you may write to."
       case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
-      default: "Check the disk, then continue with `mixnas resume`: nothing recorded is lost."
+      case EISDIR: "A folder stands where a file belongs: move it away."
+      case EIO: "Check the disk, then continue with `mixnas resume`: nothing recorded is lost."
+      default: "Check the path, and the disk that it is on."
       }
     return "\(path): \(operation.rawValue) failed: \(reason). \(remedy)"
   }

@@ -29,8 +29,8 @@ package struct RunFolder: Sendable {
       configurationChecksum: Checksum.text(of: bytes))
   }
 
-  /// Builds the state from the journal. Throws `journal` with a line, `configurationChanged`, or
-  /// what the system says. A torn last line is left out and counted in `RunState.tornBytes`.
+  /// Builds the state from the journal. Throws `journal` with a line, `journalLost`,
+  /// `configurationChanged`, or what the system says. A torn last line is left out and counted in `RunState.tornBytes`.
   package func replay() throws -> RunState { try replayWithContents().state }
 
   /// Paths of the runs directly in a folder, by name; none where there is no such folder.
@@ -63,6 +63,11 @@ package struct RunFolder: Sendable {
     // A crash right after the configuration was written leaves no journal: nothing has happened.
     let contents = try JournalContents(
       parsing: try WholeFile.read(journalPath) ?? [], path: journalPath)
+    // What follows from the journal is only ever written after it.
+    let traces = [RunFiles.best, RunFiles.table].map { path + "/" + $0 }
+    if contents.entries.isEmpty, traces.contains(where: FileManager.default.fileExists) {
+      throw RunStoreError.journalLost(path: journalPath)
+    }
     let state = try RunState(
       configuration: configuration, journal: contents, path: journalPath)
     if let recorded = state.configurationChecksum, recorded != configurationChecksum {

@@ -85,9 +85,11 @@ package final class RunRecorder: SearchJournal {
     try table.replace(with: state.search)
   }
 
-  /// Asks for this many evaluations in all from now on.
+  /// Asks for this many evaluations in all from now on, no fewer than there are.
   package func extend(to evaluations: Int) throws {
-    precondition(evaluations > 0, "a run needs an evaluation")
+    precondition(
+      evaluations > 0 && evaluations >= state.search.evaluatedCount,
+      "a run can't have fewer evaluations than it has")
     if evaluations != state.budget { try record(.extended(evaluations: evaluations)) }
   }
 
