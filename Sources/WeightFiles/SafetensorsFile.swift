@@ -50,7 +50,7 @@ package struct SafetensorsFile: Sendable, Equatable {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
     } catch {
-      throw SafetensorsError(file: path, reason: .unreadable(error.localizedDescription))
+      throw SafetensorsError(file: path, reason: .unreadable(error.systemReason))
     }
     try self.init(data: data, file: path)
   }

@@ -1,5 +1,7 @@
 /// What a user can get wrong that no other module knows of.
 enum CommandProblem: Error, Equatable, CustomStringConvertible {
+  /// Options that don't go together with what they are for, which only shows when that is read.
+  case usage(String)
   case unreadable(file: String, reason: String)
   case unwritable(file: String, reason: String)
   case badArchitectureFile(file: String, reason: String)
@@ -20,11 +22,14 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case imagesGone(folder: String, reason: String)
   /// A seed is given, but there is nothing to draw.
   case seedOfTrained(network: String)
+  /// A search has ended, and no candidate has a score.
+  case nothingScored(folder: String, firstFailure: String?)
   /// An export computes something else in its own runtime.
   case exportDiffers(runtime: String, difference: Double, largest: Double)
 
   var description: String {
     switch self {
+    case .usage(let text): text
     case .unreadable(let file, let reason): "\(file): can't be read: \(reason)"
     case .unwritable(let file, let reason): "\(file): can't be written: \(reason)"
     case .badArchitectureFile(let file, let reason): "\(file): \(reason)"
@@ -58,6 +63,10 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .exportDiffers(let runtime, let difference, let largest):
       "\(runtime) computes something else than mixnas: logits differ by \(difference), the largest "
         + "is \(largest); nothing was written. This is a bug of mixnas or of the runtime"
+    case .nothingScored(let folder, let failure):
+      "\(folder): no candidate has a score"
+        + (failure.map { "; the first failed: \($0)" } ?? "")
+        + ". Change the space, and start a new run"
     case .noSuchKernel(let text):
       "no kernel's name contains '\(text)'; 'mixnas bench kernels' lists them"
     case .nothingEvaluated(let folder):

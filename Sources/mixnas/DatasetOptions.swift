@@ -37,8 +37,11 @@ struct DatasetOptions: ParsableArguments {
     if let dataset { source.kind = dataset }
     if let dataDirectory {
       guard source.kind.readsFiles else {
-        throw ValidationError(
-          "--data-directory needs --dataset, which says what kind of files lie there.")
+        throw CommandProblem.usage(
+          run == nil
+            ? "--data-directory needs --dataset, which says what kind of files lie there"
+            : "--data-directory: the images are built in and need no files; name the kind of other "
+              + "ones with --dataset")
       }
       source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
     } else if !source.kind.readsFiles {

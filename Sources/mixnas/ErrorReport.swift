@@ -11,12 +11,14 @@ import SearchSpaces
 import TrainingStore
 import WeightFiles
 
-/// What the process says and returns for an error: 64 for usage (ArgumentParser's own), 65 for
-/// input that is wrong, 74 where the system refused to read or write, 130 or 143 when interrupted.
+/// What the process says and returns for an error: 64 for usage (mostly ArgumentParser's own), 65 for
+/// input that is wrong, 70 where mixnas or another runtime computes what it must not, 74 where the
+/// system refused to read or write, 130 or 143 when interrupted.
 struct ErrorReport {
   let message: String
   let exitCode: Int32
 
+  static let usage: Int32 = 64
   static let badInput: Int32 = 65
   static let internalError: Int32 = 70
   static let inputOutput: Int32 = 74
@@ -30,6 +32,7 @@ struct ErrorReport {
       self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
     case let error as CommandProblem:
       switch error {
+      case .usage, .seedOfTrained: self.init(error, Self.usage)
       case .unwritable: self.init(error, Self.inputOutput)
       case .exportDiffers: self.init(error, Self.internalError)
       default: self.init(error, Self.badInput)
@@ -40,7 +43,7 @@ struct ErrorReport {
       self.init(error, Self.inputOutput)
     case is SpaceError, is CostTarget.Problem, is DatasetError, is TrainingDataError,
       is GenomeError, is GraphError, is KernelSelectionError, is TrainingInterruption,
-      is SafetensorsError, is WeightFileError:
+      is SafetensorsError, is WeightFileError, is MemoryShortage:
       self.init(error, Self.badInput)
     case is SystemThreadError, is SearchLoop.Failure, is ExportError:
       self.init(error, Self.internalError)

@@ -23,6 +23,7 @@ struct Mixnas: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.prepare()
     do {
       var command = try parseAsRoot()
       _ = try KernelSet.select(environment: ProcessInfo.processInfo.environment)

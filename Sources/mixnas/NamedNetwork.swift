@@ -34,13 +34,17 @@ struct NamedNetwork {
 extension NamedNetwork {
   /// What a name, a genome file, a weight file, a run folder or a line of block notation stands for.
   ///
-  /// - Parameter selection: which candidate of a run folder.
-  init(_ text: String, selection: CandidateSelection = .best) throws {
+  /// - Parameter selection: which candidate of a run folder; nil for the best.
+  /// - Throws: `CommandProblem.usage` if there is a selection but no run.
+  init(_ text: String, selection: CandidateSelection? = nil) throws {
+    if selection != nil, !RunReader.isRun(path: text) {
+      throw CommandProblem.usage("--select is for the candidates of a run folder, not for \(text)")
+    }
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {
       self =
         isDirectory.boolValue
-        ? try Self.read(folder: text, selection) : try Self.read(file: text)
+        ? try Self.read(folder: text, selection ?? .best) : try Self.read(file: text)
     } else if let reference = ReferenceNetwork(named: text) {
       self.init(
         name: text, architecture: reference.architecture, input: ReferenceNetwork.input,
@@ -72,11 +76,15 @@ extension NamedNetwork {
   }
 
   private static func read(genomeFile file: String) throws -> NamedNetwork {
+    if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
+      throw CommandProblem.badArchitectureFile(
+        file: file, reason: "a search space, where a network is needed; 'mixnas describe' shows it")
+    }
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
-      throw CommandProblem.unreadable(file: file, reason: error.localizedDescription)
+      throw CommandProblem.unreadable(file: file, reason: error.systemReason)
     }
     do {
       let file = try ArchitectureFile(json: data)

@@ -25,7 +25,7 @@ struct NetworkOptions: ParsableArguments {
   /// The network that a name, a genome file, a run folder or a line of block notation stands for.
   ///
   /// - Parameter selection: which candidate of a run folder.
-  func network(named text: String, selection: CandidateSelection = .best) throws -> NamedNetwork {
+  func network(named text: String, selection: CandidateSelection? = nil) throws -> NamedNetwork {
     applied(to: try NamedNetwork(text, selection: selection))
   }
 

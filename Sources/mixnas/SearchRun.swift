@@ -41,6 +41,11 @@ struct SearchRun {
     }
     display.finish()
     try show(search, end: end, seconds: seconds)
+    if end != .interrupted, search.best == nil {
+      let failure = search.candidates.lazy.compactMap(\.failure).first
+      throw CommandProblem.nothingScored(
+        folder: recorder.folder.path, firstFailure: failure?.summary)
+    }
     return end
   }
 
@@ -58,25 +63,28 @@ struct SearchRun {
     case .text:
       if isQuiet { return }
       let report = RunReport(search)
-      let folder = recorder.folder.path
-      Terminal.write(headline(end, search, seconds: seconds) + "\n")
+      try Terminal.write(headline(end, search, seconds: seconds) + "\n")
       if search.best != nil {
-        Terminal.write("best " + report.bestLine + "\n\n" + report.frontTable + "\n")
+        try Terminal.write("best " + report.bestLine + "\n\n" + report.frontTable + "\n")
       }
-      if end == .interrupted {
-        Terminal.write("go on:  mixnas resume \(folder)\n")
-      } else {
-        let more = max(search.evaluatedCount + 1, recorder.state.budget * 2)
-        Terminal.write(
-          """
-          look:   mixnas show \(folder)
-          export: mixnas export \(folder) --format onnx --output winner.onnx
-          train:  mixnas train \(folder) --epochs 10
-          more:   mixnas resume \(folder) --evaluations \(more)
-
-          """)
-      }
+      try Terminal.write(hints(search, end: end))
     }
+  }
+
+  /// What to do next.
+  private func hints(_ search: SearchState, end: SearchEnd) -> String {
+    let folder = recorder.folder.path
+    if end == .interrupted { return "go on:  mixnas resume \(folder)\n" }
+    if search.best == nil { return "" }
+    let hints = """
+      look:   mixnas show \(folder)
+      export: mixnas export \(folder) --format onnx --output winner.onnx
+      train:  mixnas train \(folder) --epochs 10
+
+      """
+    if end == .exhausted { return hints }
+    let more = max(search.evaluatedCount + 1, recorder.state.budget * 2)
+    return hints + "more:   mixnas resume \(folder) --evaluations \(more)\n"
   }
 
   private func headline(_ end: SearchEnd, _ search: SearchState, seconds: Double) -> String {

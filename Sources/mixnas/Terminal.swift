@@ -1,17 +1,56 @@
+import ArgumentParser
 import Foundation
 
 /// Standard output for results, standard error for progress and problems.
 enum Terminal {
-  static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  /// Makes sure that no file which is opened later stands in for a stream that the process was
+  /// started without, and that a reader who leaves ends no search.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      // Opened the other way round: reading or writing fails as before.
+      _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
 
-  static func writeError(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// - Throws: `CommandProblem.unwritable`; without a word where the reader has left, as `head`
+  ///   does.
+  static func write(_ text: String) throws {
+    let code = write(text, to: STDOUT_FILENO)
+    if code == EPIPE { throw ExitCode(128 + SIGPIPE) }
+    if code != 0 {
+      throw CommandProblem.unwritable(
+        file: "standard output", reason: String(cString: strerror(code)))
+    }
+  }
 
-  static var errorIsTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }
+  /// What can't be written is lost: no work ends for it.
+  static func writeError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// One JSON document with sorted keys and a newline, so that equal results are equal bytes.
   static func writeJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+
+  /// - Returns: the system's `errno`, 0 if all was written.
+  private static func write(_ text: String, to stream: Int32) -> Int32 {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(stream, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        // Another process has made the stream one that doesn't wait.
+        var ready = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&ready, 1, -1)
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return 0
   }
 }

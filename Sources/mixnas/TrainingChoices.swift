@@ -85,7 +85,7 @@ struct TrainingChoices: ParsableArguments {
     try check("--validation", validation, "from 0 to below 1") { (0..<1).contains($0) }
     try check("--learning-rate", learningRate, "a number above 0") { $0 > 0 && $0.isFinite }
     try check("--weight-decay", weightDecay, "from 0 to below 1") { (0..<1).contains($0) }
-    try check("--warmup-epochs", warmupEpochs, "0 or more") { $0 >= 0 && $0 <= 100_000 }
+    try check("--warmup-epochs", warmupEpochs, "from 0 to 100000") { $0 >= 0 && $0 <= 100_000 }
     try check("--label-smoothing", labelSmoothing, "from 0 to below 1") { (0..<1).contains($0) }
     try check("--ema", ema, "from 0 to below 1") { (0..<1).contains($0) }
     try check("--mixup", mixup, "from 0 to 1000") { (0...1000).contains($0) }

@@ -21,7 +21,7 @@ struct TrainingPlan {
   let folder: String
 
   init(
-    subject: String, selection: CandidateSelection, output: String?,
+    subject: String, selection: CandidateSelection?, output: String?,
     datasetOptions: DatasetOptions, resolution: Int?, choices: TrainingChoices
   ) throws {
     let origin = try Origin(subject)

@@ -56,7 +56,11 @@ extension TrainingExecution {
   private func data(of folder: TrainingFolder, dataDirectory: String?) throws -> FullTrainingData {
     let configuration = folder.configuration
     var source = configuration.dataset
-    if let dataDirectory, source.kind.readsFiles {
+    if let dataDirectory {
+      guard source.kind.readsFiles else {
+        throw CommandProblem.usage(
+          "--data-directory: the training's images are built in and need no files")
+      }
       source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
     }
     let images = try source.load()
@@ -80,7 +84,8 @@ extension TrainingExecution {
     defer { signals.stopWatching() }
     let recorder = try open()
     let folder = recorder.folder.path
-    say(headline(training, folder: folder))
+    let isBuiltIn = !recorder.folder.configuration.dataset.kind.readsFiles
+    say(headline(training, folder: folder, isBuiltIn: isBuiltIn))
     let display = ProgressDisplay(
       style: quiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines,
       write: Terminal.writeError)
@@ -110,7 +115,9 @@ extension TrainingExecution {
     }
   }
 
-  private func headline(_ training: FullTraining, folder: String) -> String {
+  private func headline(
+    _ training: FullTraining, folder: String, isBuiltIn: Bool
+  ) -> String {
     let data = training.data
     let side = training.graph.input.height
     let heldBack = data.validation.map { ", \(Numbers.grouped($0.count)) held back" } ?? ""
@@ -120,7 +127,8 @@ extension TrainingExecution {
     return
       "\(folder): training \(training.graph.name), "
       + "\(Numbers.short(Double(training.graph.multiplyAdds))) multiply-adds, on "
-      + "\(Numbers.grouped(data.training.count)) images of \(side)×\(side)\(heldBack); "
+      + "\(Numbers.grouped(data.training.count)) \(isBuiltIn ? "built-in " : "")images of "
+      + "\(side)×\(side)\(heldBack); "
       + "\(epochs) epoch\(epochs == 1 ? "" : "s")\(done)"
   }
 
@@ -129,7 +137,7 @@ extension TrainingExecution {
     if own != host.instructionSet {
       say(
         "warning: the training began with \(host.instructionSet) kernels and goes on with "
-          + "\(own): its weights differ in the last digits from those of an uninterrupted one")
+          + "\(own): its weights differ from those of an uninterrupted one")
     }
   }
 
@@ -168,7 +176,7 @@ extension TrainingExecution {
       return
     }
     let validation = result.validationAccuracy.map { ", validation \(Numbers.accuracy($0))" } ?? ""
-    Terminal.write(
+    try Terminal.write(
       """
       test accuracy \(Numbers.accuracy(result.testAccuracy)), loss \
       \(Numbers.fixed(result.testLoss, 4)), after \(Numbers.duration(result.seconds))

@@ -53,7 +53,7 @@ import Testing
       arguments: ["train", "mixnet-s", "--optimizer", "adam"], status: 64, says: ["adamw"]),
     // Search spaces
     Mistake(
-      arguments: ["search", "missing.yaml"], status: 65, says: ["missing.yaml", "no such file"]),
+      arguments: ["search", "missing.yaml"], status: 65, says: ["missing.yaml", "No such file"]),
     Mistake(
       arguments: ["describe", "typo.yaml"], status: 65,
       says: ["typo.yaml:2", "resolutoin", "resolution"]),

@@ -13,10 +13,7 @@ extension SearchSpace {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      let reason =
-        FileManager.default.fileExists(atPath: path)
-        ? error.localizedDescription : "there is no such file"
-      throw SpaceError(file: path, problem: .unreadable(reason: reason))
+      throw SpaceError(file: path, problem: .unreadable(reason: error.systemReason))
     }
     guard data.count <= SpaceLimits.fileSize else {
       throw SpaceError(

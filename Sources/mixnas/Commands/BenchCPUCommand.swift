@@ -28,7 +28,7 @@ extension BenchCommand {
             host: host, available: available, vectorWidth: KernelSet.current.vectorWidth))
         return
       }
-      Terminal.write(
+      try Terminal.write(
         """
         processor        \(host.processor), \(host.cores) cores
         system           \(host.operatingSystem)

@@ -83,9 +83,9 @@ extension BenchCommand {
           row.shareOfBandwidth.map { Numbers.percent($0) } ?? "–",
         ])
       }
-      Terminal.write(
+      try Terminal.write(
         "\(KernelSet.current.instructionSet.rawValue), one thread\n\n\(table.rendered)")
-      if !summaries.isEmpty { Terminal.write("\n\(summaryTable(summaries).rendered)") }
+      if !summaries.isEmpty { try Terminal.write("\n\(summaryTable(summaries).rendered)") }
     }
 
     private func summaryTable(_ summaries: [KernelBenchmark.Summary]) -> TextTable {

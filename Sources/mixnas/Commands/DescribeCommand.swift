@@ -51,6 +51,13 @@ struct DescribeCommand: ParsableCommand {
     if !compare, leavesLatencyOut {
       throw ValidationError("--no-latency is for --compare.")
     }
+    if !compare, Self.isSearchSpace(subjects[0]) {
+      for (option, value) in [
+        ("--resolution", options.resolution), ("--channels", options.channels),
+      ] where value != nil {
+        throw ValidationError("\(option) is for networks; a search space says its own.")
+      }
+    }
     if compare, let space = subjects.first(where: Self.isSearchSpace) {
       throw ValidationError("--compare is for networks, and \(space) is a search space.")
     }
@@ -71,11 +78,12 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private func describe(space: String) throws {
-    let description = try SearchSpace(contentsOf: space).description()
+    let space = try SearchSpace(contentsOf: space)
+    let description = options.classes.map(space.description) ?? space.description()
     if json {
       try Terminal.writeJSON(SpaceReport.Document(description))
     } else {
-      Terminal.write(SpaceReport(description).rendered)
+      try Terminal.write(SpaceReport(description).rendered)
     }
   }
 
@@ -86,7 +94,7 @@ struct DescribeCommand: ParsableCommand {
       try Terminal.writeJSON(
         NetworkReport.Document(graph, genome: network.architecture.genome))
     } else {
-      Terminal.write(NetworkReport(graph, genome: network.architecture.genome).rendered)
+      try Terminal.write(NetworkReport(graph, genome: network.architecture.genome).rendered)
     }
   }
 
@@ -101,7 +109,7 @@ struct DescribeCommand: ParsableCommand {
     if json {
       try Terminal.writeJSON(comparison)
     } else {
-      Terminal.write(comparison.rendered)
+      try Terminal.write(comparison.rendered)
     }
   }
 }

@@ -31,8 +31,9 @@ struct ExportCommand: ParsableCommand {
     completion: .file())
   var subject: String
 
-  @Option(help: "Which networks of a run folder: best, a candidate's number, or pareto.")
-  var select: ExportSelection = .one(.best)
+  @Option(
+    help: "Which networks of a run folder: best, a candidate's number, or pareto. (default: best)")
+  var select: ExportSelection?
 
   @Option(help: "What to write.")
   var format: ExportFormat = .genome
@@ -98,7 +99,7 @@ struct ExportCommand: ParsableCommand {
       for subject in subjects.all {
         let path = try select == .pareto ? writer.path(of: subject, in: output) : output
         let report = try writer.write(subject, to: path)
-        if !json { Terminal.write(report.rendered) }
+        if !json { try Terminal.write(report.rendered) }
         reports.append(report)
       }
       if json {

@@ -57,7 +57,7 @@ struct ImportCommand: ParsableCommand {
     if json {
       try Terminal.writeJSON(report)
     } else {
-      Terminal.write(
+      try Terminal.write(
         "\(report.network): \(Numbers.grouped(report.parameters)) parameters of \(file), digest "
           + "\(report.digest)\n")
       Terminal.writeError("wrote \(path)\n")

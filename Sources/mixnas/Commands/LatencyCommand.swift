@@ -54,7 +54,7 @@ struct LatencyCommand: ParsableCommand {
     if json {
       try Terminal.writeJSON(report)
     } else {
-      Terminal.write(report.rendered)
+      try Terminal.write(report.rendered)
     }
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import RunStore
 import Search
+import SearchSpaces
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,7 +41,7 @@ struct ListCommand: ParsableCommand {
         })
     } else {
       let report = RunReport(search)
-      Terminal.write(front ? report.frontTable : report.candidateTable)
+      try Terminal.write(front ? report.frontTable : report.candidateTable)
     }
   }
 
@@ -50,10 +51,14 @@ struct ListCommand: ParsableCommand {
     let budget: Int
     let bestAccuracy: Double?
     let bestCost: Double?
-    let cost: String
+    let cost: CostKind
   }
 
   private func listRuns() throws {
+    if front {
+      throw CommandProblem.usage(
+        "--front is for the candidates of a run, and \(folder) is no run folder")
+    }
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -67,26 +72,26 @@ struct ListCommand: ParsableCommand {
       return RunRow(
         folder: path, evaluated: search.search.evaluatedCount, budget: search.budget,
         bestAccuracy: best?.accuracy, bestCost: best?.cost,
-        cost: search.search.objective.settings.cost.rawValue)
+        cost: search.search.objective.settings.cost)
     }
     if json {
       try Terminal.writeJSON(rows)
       return
     }
     guard !rows.isEmpty else {
-      Terminal.write("\(folder): no runs; 'mixnas search SPACE.yaml' makes one\n")
+      try Terminal.write("\(folder): no runs; 'mixnas search SPACE.yaml' makes one\n")
       return
     }
     var table = TextTable(columns: [
-      .left("run"), .right("evaluated"), .right("best accuracy"), .right("at"), .left("cost"),
+      .left("run"), .right("evaluated"), .right("best accuracy"), .right("at"),
     ])
     for row in rows {
       table.addRow([
         row.folder, "\(row.evaluated)/\(row.budget)",
         row.bestAccuracy.map(Numbers.accuracy) ?? "–",
-        row.bestCost.map(Numbers.short) ?? "–", row.cost,
+        row.bestCost.map { RunReport.cost($0, row.cost) } ?? "–",
       ])
     }
-    Terminal.write(table.rendered)
+    try Terminal.write(table.rendered)
   }
 }

@@ -9,7 +9,7 @@ struct ResumeCommand: ParsableCommand {
     commandName: "resume",
     abstract: "Go on with an interrupted search, or extend a finished one.",
     discussion: """
-      Candidates that were in flight are evaluated again, with the same result. The run keeps its
+      Candidates that were in flight are evaluated again, with the same result. The run keeps its \
       space, seed and images.
       """)
 
@@ -39,6 +39,10 @@ struct ResumeCommand: ParsableCommand {
     let reader = try RunReader(path: folder)
     var source = reader.dataset.source
     if let dataDirectory {
+      guard source.kind.readsFiles else {
+        throw CommandProblem.usage(
+          "--data-directory: the run's images are built in and need no files")
+      }
       source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
     }
     let data = try source.load()
@@ -51,7 +55,14 @@ struct ResumeCommand: ParsableCommand {
           "\(recorder.cutBytes) bytes of a torn last line were cut off the journal\n")
       }
       warnAboutOtherHost(recorder.folder.configuration)
-      if let evaluations { try recorder.extend(to: evaluations) }
+      if let evaluations {
+        let done = recorder.state.search.evaluatedCount
+        guard evaluations >= done else {
+          throw CommandProblem.usage(
+            "--evaluations \(evaluations): the run has evaluated \(done) candidates already")
+        }
+        try recorder.extend(to: evaluations)
+      }
       return recorder
     }
   }
@@ -62,7 +73,7 @@ struct ResumeCommand: ParsableCommand {
     if host.instructionSet != configuration.host.instructionSet {
       Terminal.writeError(
         "warning: the run began with \(configuration.host.instructionSet) kernels and goes on "
-          + "with \(host.instructionSet): accuracies differ in the last digits\n")
+          + "with \(host.instructionSet): accuracies of the two don't compare exactly\n")
     } else if configuration.space.objective.cost == .latency {
       Terminal.writeError(
         "warning: the run began on another machine (\(configuration.host.processor)); its "

@@ -14,10 +14,10 @@ struct SearchCommand: ParsableCommand {
     commandName: "search",
     abstract: "Search a space for networks that are fast and accurate on this CPU.",
     discussion: """
-      Every candidate is trained briefly, and its latency is measured on this machine. All that is
+      Every candidate is trained briefly, and its latency is measured on this machine. All that is \
       learned goes to a run folder at once: after any interruption 'mixnas resume' goes on.
 
-      The keys of a space file are documented in documentation/search-space.md; options given here
+      The keys of a space file are documented in documentation/search-space.md; options given here \
       stand in for those of the file.
       """)
 
@@ -54,6 +54,7 @@ struct SearchCommand: ParsableCommand {
   var target: String?
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output needs the name of a folder.") }
     try SearchOptions.check(evaluations: evaluations)
   }
 
@@ -75,10 +76,14 @@ struct SearchCommand: ParsableCommand {
     var space = try SearchSpace(contentsOf: self.space)
     space.strategy.kind = strategy ?? space.strategy.kind
     space.strategy.evaluations = evaluations ?? space.strategy.evaluations
-    let costTarget: CostTarget? = try target.map { text throws(CostTarget.Problem) in
-      try CostTarget(parsing: text)
+    do throws(CostTarget.Problem) {
+      let costTarget: CostTarget? = try target.map { text throws(CostTarget.Problem) in
+        try CostTarget(parsing: text)
+      }
+      space.objective = try space.objective.with(cost: cost, target: costTarget)
+    } catch {
+      throw CommandProblem.usage("--cost and --target: \(error)")
     }
-    space.objective = try space.objective.with(cost: cost, target: costTarget)
     return space
   }
 
@@ -95,8 +100,8 @@ struct SearchCommand: ParsableCommand {
 struct SearchOptions: ParsableArguments {
   @Option(
     help: """
-      Candidates to evaluate at the same time; changes nothing but the time. Without it, as many \
-      as there are cores.
+      Candidates to evaluate at the same time, at most as many as the strategy's lookahead; \
+      changes nothing but the time. Without it, as many as there are cores.
       """)
   var workers: Int?
 
@@ -128,7 +133,8 @@ struct SearchOptions: ParsableArguments {
     defer { signals.stopWatching() }
     let recorder = try open()
     let lookahead = recorder.folder.configuration.space.strategy.lookahead
-    if let workers, workers > lookahead, !quiet {
+    let workers = self.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    if workers > lookahead, !quiet {
       Terminal.writeError(
         "\(workers) workers are more than the strategy's lookahead of \(lookahead): "
           + "\(lookahead) will work\n")
@@ -140,8 +146,7 @@ struct SearchOptions: ParsableArguments {
           + "\(KernelSet.current.instructionSet.rawValue) kernels\n")
     }
     let end = try SearchRun(
-      recorder: recorder, data: data,
-      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, isQuiet: quiet,
+      recorder: recorder, data: data, workers: workers, isQuiet: quiet,
       output: json ? .json : .text
     ).run(stop: stop)
     if end == .interrupted, let signal = signals.received {

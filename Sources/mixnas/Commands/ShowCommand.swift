@@ -26,6 +26,12 @@ struct ShowCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    if svg == "-" {
+      throw ValidationError("--svg needs a file: standard output is for the report.")
+    }
+  }
+
   func run() throws {
     let reader = try RunReader(path: folder)
     if let svg { try draw(reader, to: svg) }
@@ -37,14 +43,14 @@ struct ShowCommand: ParsableCommand {
       if json {
         try Terminal.writeJSON(report)
       } else {
-        Terminal.write(report.rendered)
+        try Terminal.write(report.rendered)
       }
     } else {
       let overview = RunOverview(reader)
       if json {
         try Terminal.writeJSON(overview)
       } else {
-        Terminal.write(overview.rendered(reader))
+        try Terminal.write(overview.rendered(reader))
       }
     }
   }
@@ -55,7 +61,7 @@ struct ShowCommand: ParsableCommand {
     do {
       try chart.svg.write(toFile: file, atomically: true, encoding: .utf8)
     } catch {
-      throw CommandProblem.unwritable(file: file, reason: error.localizedDescription)
+      throw CommandProblem.unwritable(file: file, reason: error.systemReason)
     }
   }
 }

@@ -51,6 +51,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var execution: TrainingExecution
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output needs the name of a folder.") }
     if let resolution, !(1...4096).contains(resolution) {
       throw ValidationError("--resolution must be from 1 to 4096, not \(resolution).")
     }
@@ -80,7 +81,7 @@ struct TrainCommand: ParsableCommand {
     } else if let subject {
       try execution.begin(
         TrainingPlan(
-          subject: subject, selection: select ?? .best, output: output,
+          subject: subject, selection: select, output: output,
           datasetOptions: datasetOptions, resolution: resolution, choices: choices))
     }
   }
@@ -108,7 +109,7 @@ struct TrainingExecution: ParsableArguments {
     }
     guard checkpointMinutes > 0, checkpointMinutes <= 1e6 else {
       throw ValidationError(
-        "--checkpoint-minutes must be above 0, not \(checkpointMinutes).")
+        "--checkpoint-minutes must be above 0 and at most a million, not \(checkpointMinutes).")
     }
   }
 }

@@ -38,8 +38,6 @@ enum ExportSelection: Equatable, ExpressibleByArgument {
       return nil
     }
   }
-
-  var defaultValueDescription: String { "best" }
 }
 
 extension ONNXOptions.MixedDepthwise: ExpressibleByArgument {}
@@ -91,7 +89,7 @@ struct ONNXExportOptions: ParsableArguments {
 /// Whether and how an export is run elsewhere.
 struct VerificationOptions: ParsableArguments {
   @Flag(
-    inversion: .prefixedNo,
+    inversion: .prefixedNo, exclusivity: .exclusive,
     help: ArgumentHelp(
       "Run the export in ONNX Runtime or PyTorch and compare. Unless asked for, it is done where "
         + "they are at hand."))

@@ -23,7 +23,7 @@ struct ExportSubjects {
   let isDatasetGiven: Bool
 
   init(
-    _ text: String, select: ExportSelection, options: NetworkOptions, dataset: DatasetOptions
+    _ text: String, select: ExportSelection?, options: NetworkOptions, dataset: DatasetOptions
   ) throws {
     let reader = RunReader.isRun(path: text) ? try RunReader(path: text) : nil
     self.reader = reader
@@ -33,17 +33,14 @@ struct ExportSubjects {
     let own = reader?.datasetSource() ?? training?.configuration.dataset
     source = dataset.dataset == nil && own == nil ? nil : try dataset.source(of: own)
     guard let reader else {
-      guard select != .pareto else {
-        throw ValidationError("--select pareto needs a run folder, which \(text) is not.")
+      guard select == nil else {
+        throw CommandProblem.usage(
+          "--select is for the candidates of a run folder, not for \(text)")
       }
-      var selection = CandidateSelection.best
-      if case .one(let one) = select { selection = one }
-      all = [
-        Subject(network: try options.network(named: text, selection: selection), candidate: nil)
-      ]
+      all = [Subject(network: try options.network(named: text), candidate: nil)]
       return
     }
-    switch select {
+    switch select ?? .one(.best) {
     case .one(let selection):
       all = [
         Subject(

@@ -36,7 +36,7 @@ struct TextExport {
 
   private func write(_ text: String, to output: String) throws {
     if output == "-" {
-      Terminal.write(text)
+      try Terminal.write(text)
       return
     }
     let data = Data(text.utf8)
@@ -58,7 +58,7 @@ enum FolderOutput {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw CommandProblem.unwritable(file: path, reason: error.localizedDescription)
+      throw CommandProblem.unwritable(file: path, reason: error.systemReason)
     }
   }
 }
