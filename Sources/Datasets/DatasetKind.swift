@@ -31,7 +31,4 @@ package enum DatasetKind: String, Sendable, Hashable, Codable, CaseIterable {
         + "(images uint8 [count, height, width] or [count, height, width, channels])"
     }
   }
-
-  /// Whether mirrored images still mean the same: not so for digits.
-  package var allowsHorizontalFlip: Bool { self != .mnist }
 }

@@ -19,26 +19,6 @@ extension RandomStream {
     elements[below(elements.count)]
   }
 
-  /// An index, each with a probability in proportion to its weight.
-  ///
-  /// Weights must be finite, none negative, at least one positive. An index of weight 0 is
-  /// never chosen.
-  package mutating func weightedIndex(_ weights: [Double]) -> Int {
-    precondition(
-      weights.allSatisfy { $0 >= 0 && $0.isFinite }, "weights must be finite and not negative")
-    let total = weights.reduce(0, +)
-    precondition(total > 0 && total.isFinite, "one weight at least must be positive")
-    var rest = uniformDouble() * total
-    var last = 0
-    for (index, weight) in weights.enumerated() where weight > 0 {
-      if rest < weight { return index }
-      rest -= weight
-      last = index
-    }
-    // Rounding can leave a crumb behind the last weight.
-    return last
-  }
-
   /// `count` distinct numbers of `0 ..< bound` in random order, each set and order equally
   /// likely. Takes time and memory in proportion to `count`.
   package mutating func sample(_ count: Int, below bound: Int) -> [Int] {

@@ -37,14 +37,6 @@ struct SelectionTests {
     #expect(counts.values.allSatisfy { abs($0 - 1000) < 150 })
   }
 
-  @Test func weightsAreShares() {
-    var stream = RandomStream(seed: 4)
-    var counts = [0, 0, 0, 0, 0]
-    for _ in 0..<8000 { counts[stream.weightedIndex([0, 1, 0, 3, 0])] += 1 }
-    #expect(counts[0] == 0 && counts[2] == 0 && counts[4] == 0)
-    #expect(abs(counts[1] - 2000) < 200)
-  }
-
   @Test func choicesComeFromTheArray() {
     var stream = RandomStream(seed: 5)
     let chosen = Set((0..<100).map { _ in stream.choice(["a", "b", "c"]) })

@@ -17,10 +17,4 @@ package struct Score: Sendable, Hashable {
   package func outranks(_ other: Score) -> Bool {
     reward != other.reward ? reward > other.reward : cost < other.cost
   }
-
-  /// No worse in accuracy and in cost, and better in one of them.
-  package func dominates(_ other: Score) -> Bool {
-    accuracy >= other.accuracy && cost <= other.cost
-      && (accuracy > other.accuracy || cost < other.cost)
-  }
 }

@@ -25,18 +25,6 @@ package struct Natural: Sendable, Hashable {
     limbs.reversed().reduce(0) { $0 * Double(Self.base) + Double($1) }
   }
 
-  /// The value where it fits.
-  package var exactInt: Int? {
-    var value = 0
-    for limb in limbs.reversed() {
-      let (product, overflows) = value.multipliedReportingOverflow(by: Int(Self.base))
-      let (sum, carries) = product.addingReportingOverflow(Int(limb))
-      if overflows || carries { return nil }
-      value = sum
-    }
-    return value
-  }
-
   package static func + (left: Natural, right: Natural) -> Natural {
     var sum = left
     sum += right
