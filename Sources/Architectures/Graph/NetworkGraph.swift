@@ -43,10 +43,14 @@ package struct NetworkGraph: Sendable, Hashable {
     nodes[node].inputs.map { nodes[$0].shape }
   }
 
-  /// Indices of the nodes that read the given one, ascending; a node that reads it twice stands
-  /// once. Takes time in proportion to the number of nodes.
-  package func consumers(of node: Int) -> [Int] {
-    nodes.indices.filter { nodes[$0].inputs.contains(node) }
+  /// Per node, the indices of the nodes that read it, ascending; a node that reads it twice
+  /// stands twice. Takes time in proportion to the number of nodes.
+  package var readers: [[Int]] {
+    var readers = [[Int]](repeating: [], count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      for input in node.inputs { readers[input].append(index) }
+    }
+    return readers
   }
 
   /// Index of the node of that name.

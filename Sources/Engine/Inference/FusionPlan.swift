@@ -54,17 +54,11 @@ struct FusionPlan {
 /// Who reads what in a graph without its dropouts.
 private struct Reader {
   let graph: NetworkGraph
-  /// Per node, the nodes that read it, once per reading; the network's result has one more.
-  private var readers: [[Int]]
+  private let readers: [[Int]]
 
   init(_ graph: NetworkGraph) {
     self.graph = graph
-    readers = Array(repeating: [], count: graph.nodes.count)
-    for (index, node) in graph.nodes.enumerated() {
-      if case .dropout = node.operation { continue }
-      for input in node.inputs { readers[source(of: input)].append(index) }
-    }
-    readers[source(of: graph.nodes.count - 1)].append(graph.nodes.count)
+    readers = graph.readers
   }
 
   /// The node whose value `node` passes on.
@@ -119,9 +113,12 @@ private struct Reader {
     return step
   }
 
+  /// Nil also for the node whose value the network returns.
   private func onlyReader(of node: Int) -> Int? {
-    guard readers[node].count == 1, readers[node][0] < graph.nodes.count else { return nil }
-    return readers[node][0]
+    guard readers[node].count == 1 else { return nil }
+    let reader = readers[node][0]
+    if case .dropout = graph.nodes[reader].operation { return onlyReader(of: reader) }
+    return reader
   }
 }
 

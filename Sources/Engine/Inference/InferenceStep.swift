@@ -40,8 +40,7 @@ struct InferencePlan {
   /// Appends `count` constants that `body` writes, and returns their offset.
   mutating func addConstants(count: Int, _ body: (Output) -> Void) -> Int {
     let offset = constants.count
-    let rounded = (count + MemoryPlan.alignment - 1) / MemoryPlan.alignment * MemoryPlan.alignment
-    constants.append(contentsOf: repeatElement(0, count: rounded))
+    constants.append(contentsOf: repeatElement(0, count: MemoryPlan.wholeLines(count)))
     constants.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { body(base + offset) }
     }

@@ -28,6 +28,31 @@ extension Convolution {
       dilationHeight: dilation.height, dilationWidth: dilation.width,
       padTop: padding.top, padLeft: padding.left)
   }
+
+  /// Whether the depthwise kernels can run it: square, with a group and an output for every
+  /// channel.
+  func isDepthwise(of input: TensorShape) -> Bool {
+    groups == input.channels && outputChannels == input.channels
+      && kernel.height == kernel.width && stride.height == stride.width
+      && dilation.height == dilation.width
+  }
+
+  /// - Precondition: `isDepthwise(of: input)`.
+  func depthwiseLayout(
+    input: TensorShape, output: TensorShape, vectorWidth: Int
+  ) -> DepthwiseLayout {
+    let padding = resolvedPadding(for: input)
+    return DepthwiseLayout(
+      geometry: DepthwiseGeometry(
+        height: input.height, width: input.width, channels: input.channels,
+        outputHeight: output.height, outputWidth: output.width, stride: stride.height),
+      groups: [
+        DepthwiseChannelGroup(
+          channels: input.channels, kernel: kernel.height, dilation: dilation.height,
+          padTop: padding.top, padLeft: padding.left)
+      ],
+      vectorWidth: vectorWidth)
+  }
 }
 
 extension Pool {

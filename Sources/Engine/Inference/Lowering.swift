@@ -83,11 +83,11 @@ struct Lowering {
     let layer = FoldedLayer(
       step, graph: graph, weights: weights,
       runs: groups.map { (rows: taps * $0.inputs, channels: $0.outputs) })
-    let geometry = convolution.geometry(input: input, output: output)
     if convolution.isPointwise { return matrixProduct(step, layer, groups: groups, time: time) }
-    if convolution.isDepthwise(inputChannels: input.channels), !step.hasResidual {
-      return depthwise(geometry, layer, step, time: time)
+    if convolution.isDepthwise(of: input), !step.hasResidual {
+      return depthwise(convolution, layer, step, time: time)
     }
+    let geometry = convolution.geometry(input: input, output: output)
     let blocks = matrixBlocks(layer, groups: groups, taps: taps)
     let chunk = PatchProductStep.chunk(geometry, blocks: blocks)
     return PatchProductStep(
@@ -111,25 +111,17 @@ struct Lowering {
     return depthwiseStep(layout, weights: layer.weights, bias: layer.bias, step, time: time)
   }
 
-  /// A convolution with one input and one output channel a group.
   private mutating func depthwise(
-    _ window: WindowGeometry, _ layer: FoldedLayer, _ step: FusionPlan.Step, time: Int
+    _ convolution: Convolution, _ layer: FoldedLayer, _ step: FusionPlan.Step, time: Int
   ) -> DepthwiseStep {
-    let taps = window.kernelHeight * window.kernelWidth
+    let channels = convolution.outputChannels
+    let taps = convolution.kernel.height * convolution.kernel.width
     // From [channels, taps] to [taps, channels].
     let weights = (0..<taps).flatMap { tap in
-      (0..<window.channels).map { layer.weights[$0 * taps + tap] }
+      (0..<channels).map { layer.weights[$0 * taps + tap] }
     }
-    let layout = DepthwiseLayout(
-      geometry: DepthwiseGeometry(
-        height: window.height, width: window.width, channels: window.channels,
-        outputHeight: window.outputHeight, outputWidth: window.outputWidth,
-        stride: window.strideHeight),
-      groups: [
-        DepthwiseChannelGroup(
-          channels: window.channels, kernel: window.kernelHeight,
-          dilation: window.dilationHeight, padTop: window.padTop, padLeft: window.padLeft)
-      ],
+    let layout = convolution.depthwiseLayout(
+      input: inputShape(step), output: graph.nodes[step.node].shape,
       vectorWidth: plan.kernels.vectorWidth)
     return depthwiseStep(layout, weights: weights, bias: layer.bias, step, time: time)
   }
@@ -140,8 +132,7 @@ struct Lowering {
   ) -> DepthwiseStep {
     let depthwise = plan.kernels.depthwise
     // Whole cache lines, so that every part's begins with one.
-    let grain = MemoryPlan.alignment
-    let scratchCount = (depthwise.scratchCount(layout) + grain - 1) / grain * grain
+    let scratchCount = MemoryPlan.wholeLines(depthwise.scratchCount(layout))
     return DepthwiseStep(
       kernels: depthwise, layout: layout, input: input(step),
       output: output(step),
@@ -241,13 +232,4 @@ struct Lowering {
 
   /// Channels of the first input.
   private func channels(_ step: FusionPlan.Step) -> Int { inputShape(step).channels }
-}
-
-extension Convolution {
-  /// Whether the kernels for depthwise convolutions run it.
-  fileprivate func isDepthwise(inputChannels: Int) -> Bool {
-    groups == inputChannels && outputChannels == inputChannels
-      && kernel.height == kernel.width && stride.height == stride.width
-      && dilation.height == dilation.width
-  }
 }

@@ -25,6 +25,9 @@ package struct MemoryPlan: Sendable {
   /// Floats of a cache line.
   package static let alignment = 16
 
+  /// The smallest count of floats from `count` on that fills whole cache lines.
+  static func wholeLines(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+
   private struct Request {
     let count: Int
     var alive: ClosedRange<Int>
@@ -36,8 +39,7 @@ package struct MemoryPlan: Sendable {
 
   /// A buffer of `count` floats that must keep its content through all of `alive`.
   package mutating func add(count: Int, alive: ClosedRange<Int>) -> Buffer {
-    let rounded = (max(count, 1) + Self.alignment - 1) / Self.alignment * Self.alignment
-    requests.append(Request(count: rounded, alive: alive))
+    requests.append(Request(count: Self.wholeLines(max(count, 1)), alive: alive))
     return Buffer(index: requests.count - 1)
   }
 

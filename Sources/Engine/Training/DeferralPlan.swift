@@ -36,16 +36,11 @@ struct DeferralPlan {
   private(set) var deferred: [Int: Int] = [:]
 
   private let graph: NetworkGraph
-  /// Per node, the nodes that read it, once per reading.
   private let readers: [[Int]]
 
   init(_ graph: NetworkGraph) {
     self.graph = graph
-    var readers = [[Int]](repeating: [], count: graph.nodes.count)
-    for (index, node) in graph.nodes.enumerated() {
-      for input in node.inputs { readers[input].append(index) }
-    }
-    self.readers = readers
+    readers = graph.readers
     for index in graph.nodes.indices {
       expansions[index] = ExpansionChain(at: index, in: graph, readers: readers)
     }
@@ -120,7 +115,7 @@ struct DeferralPlan {
   private func readsDeferred(_ reader: Int, at node: Int) -> Bool {
     switch graph.nodes[reader].operation {
     case .convolution(let convolution):
-      convolution.isPointwise || convolution.isDepthwise(of: graph.nodes[node].shape)
+      convolution.isPointwise || convolution.trainsDepthwise(of: graph.nodes[node].shape)
     case .mixedDepthwise, .globalAveragePool, .add: true
     default: false
     }
@@ -132,11 +127,7 @@ struct DeferralPlan {
 }
 
 extension Convolution {
-  /// Whether the depthwise kernels run it: square, with a group for every channel. With a bias
-  /// it goes the general way, for lack of a reason to be fast.
-  func isDepthwise(of input: TensorShape) -> Bool {
-    groups == input.channels && outputChannels == input.channels && !hasBias
-      && kernel.height == kernel.width && stride.height == stride.width
-      && dilation.height == dilation.width
-  }
+  /// Whether the depthwise kernels train it. With a bias it goes the general way, for lack of a
+  /// reason to be fast.
+  func trainsDepthwise(of input: TensorShape) -> Bool { isDepthwise(of: input) && !hasBias }
 }

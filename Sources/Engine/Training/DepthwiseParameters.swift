@@ -23,19 +23,10 @@ struct DepthwiseParameters {
     order = .channelsLast
   }
 
-  /// - Precondition: the convolution is square and has a group and an output for every channel.
+  /// - Precondition: `convolution.isDepthwise(of: site.input)`.
   init(_ convolution: Convolution, _ site: LayerSite) {
-    let padding = convolution.resolvedPadding(for: site.input)
-    layout = DepthwiseLayout(
-      geometry: DepthwiseGeometry(
-        height: site.input.height, width: site.input.width, channels: site.input.channels,
-        outputHeight: site.output.height, outputWidth: site.output.width,
-        stride: convolution.stride.height),
-      groups: [
-        DepthwiseChannelGroup(
-          channels: site.input.channels, kernel: convolution.kernel.height,
-          dilation: convolution.dilation.height, padTop: padding.top, padLeft: padding.left)
-      ], vectorWidth: site.kernels.vectorWidth)
+    layout = convolution.depthwiseLayout(
+      input: site.input, output: site.output, vectorWidth: site.kernels.vectorWidth)
     weights = site.offset(.weight)
     order = .channelsFirst
   }
@@ -83,7 +74,8 @@ struct DepthwiseParameters {
 }
 
 extension Operation {
-  /// Of an operation that the depthwise kernels run (`NetworkGraph.isDepthwise`), nil of others.
+  /// Of an operation that the depthwise kernels train (`NetworkGraph.trainsDepthwise`), nil of
+  /// others.
   func depthwiseParameters(_ site: LayerSite) -> DepthwiseParameters? {
     switch self {
     case .mixedDepthwise(let depthwise): DepthwiseParameters(depthwise, site)
@@ -97,7 +89,6 @@ extension LayerSite {
   /// Floats of scratch memory for one call of a depthwise kernel, in whole cache lines, so that
   /// every worker's begins with one.
   func scratchCount(_ layout: DepthwiseLayout) -> Int {
-    let grain = MemoryPlan.alignment
-    return (kernels.depthwise.scratchCount(layout) + grain - 1) / grain * grain
+    MemoryPlan.wholeLines(kernels.depthwise.scratchCount(layout))
   }
 }

@@ -20,7 +20,7 @@ extension ExpansionChain {
 
   /// The chain that begins at a node; nil if there is none, or if it is better kept apart.
   ///
-  /// - Parameter readers: per node, the nodes that read it, once per reading.
+  /// - Parameter readers: `graph.readers`.
   init?(at node: Int, in graph: NetworkGraph, readers: [[Int]]) {
     func onlyReader(of node: Int) -> Int? { readers[node].count == 1 ? readers[node][0] : nil }
     guard case .convolution(let convolution) = graph.nodes[node].operation,
@@ -41,7 +41,7 @@ extension ExpansionChain {
       guard let next = onlyReader(of: reader) else { return nil }
       reader = next
     }
-    guard graph.isDepthwise(reader) else { return nil }
+    guard graph.trainsDepthwise(reader) else { return nil }
     self.convolution = node
     self.normalization = normalization
     activation = function
@@ -51,11 +51,11 @@ extension ExpansionChain {
 }
 
 extension NetworkGraph {
-  /// Whether the depthwise kernels run a node.
-  func isDepthwise(_ node: Int) -> Bool {
+  /// Whether the depthwise kernels train a node.
+  func trainsDepthwise(_ node: Int) -> Bool {
     switch nodes[node].operation {
     case .mixedDepthwise: true
-    case .convolution(let convolution): convolution.isDepthwise(of: inputShapes(of: node)[0])
+    case .convolution(let convolution): convolution.trainsDepthwise(of: inputShapes(of: node)[0])
     default: false
     }
   }

@@ -5,7 +5,7 @@ extension Convolution {
   /// The cheapest layer that computes this convolution.
   func trainingLayer(_ site: LayerSite) -> any TrainingLayer {
     if isPointwise { return PointwiseConvolutionLayer(self, site) }
-    if isDepthwise(of: site.input) {
+    if trainsDepthwise(of: site.input) {
       return MixedDepthwiseLayer(DepthwiseParameters(self, site), site)
     }
     return PatchConvolutionLayer(self, site)

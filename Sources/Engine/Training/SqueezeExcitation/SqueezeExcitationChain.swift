@@ -22,7 +22,7 @@ struct SqueezeExcitationChain {
 extension SqueezeExcitationChain {
   /// The chain that reads a node's value; nil if there is none.
   ///
-  /// - Parameter readers: per node, the nodes that read it, once per reading.
+  /// - Parameter readers: `graph.readers`.
   init?(behind value: Int, in graph: NetworkGraph, readers: [[Int]]) {
     func isPool(_ node: Int) -> Bool {
       if case .globalAveragePool = graph.nodes[node].operation { true } else { false }
