@@ -82,9 +82,12 @@ struct PatchConvolutionLayer: TrainingLayer {
   }
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    prepare(buffers.inputGradients[0], pass)
     let packed = buffers.reverseScratch[0]
-    pack(into: packed) { ($0.transposedMatrix(pass.parameters), $0.outputs, $0.inputs) }
+    let target = buffers.inputGradients[0]
+    if let target {
+      prepare(target, pass)
+      pack(into: packed) { ($0.transposedMatrix(pass.parameters), $0.outputs, $0.inputs) }
+    }
     let sums = buffers.reverseScratch[3]
     let chunks = imageBlocks.chunks(images: pass.images)
     pass.forEach(chunks) { chunk, worker in
@@ -112,7 +115,7 @@ struct PatchConvolutionLayer: TrainingLayer {
               leftStride: depth, right: gradient, rightStride: outputChannels,
               output: sum + weights.offset, outputStride: group.outputs,
               accumulates: block > mine.lowerBound || row > rows.lowerBound))
-          guard let target = buffers.inputGradients[0] else { return }
+          guard let target else { return }
           kernels.pointwise.forward(
             PointwiseProduct(
               rows: pixels, inputChannels: group.outputs, outputChannels: depth,
@@ -131,8 +134,7 @@ struct PatchConvolutionLayer: TrainingLayer {
   }
 
   /// What the patches are then added to.
-  private func prepare(_ target: GradientTarget?, _ pass: TrainingPass) {
-    guard let target else { return }
+  private func prepare(_ target: GradientTarget, _ pass: TrainingPass) {
     let count = pass.images * geometry.height * geometry.width * geometry.channels
     if let addend = target.addend {
       if addend != target.values { target.values.update(from: addend, count: count) }
