@@ -7,9 +7,6 @@ extension BenchCommand {
     static let configuration = CommandConfiguration(
       commandName: "cpu", abstract: "Print the CPU and the kernels that are chosen for it.")
 
-    @Flag(help: "The CPU and its kernels, which is what happens anyway.")
-    var cpu = false
-
     @Flag(help: "Print JSON.")
     var json = false
 

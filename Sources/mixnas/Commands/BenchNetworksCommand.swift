@@ -23,7 +23,8 @@ extension BenchCommand {
 
     @Argument(
       help: ArgumentHelp(
-        "A network's name, a genome file (.json), a run folder, or a genome in block notation. "
+        "A network's name, a genome file (.json), weights (.safetensors), a run or training "
+          + "folder, or a genome in block notation. "
           + "Without any: \(usualNetworks.joined(separator: ", ")).", valueName: "network"),
       completion: .file())
     var networks: [String] = []

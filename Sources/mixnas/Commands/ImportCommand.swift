@@ -12,10 +12,11 @@ struct ImportCommand: ParsableCommand {
       saved as safetensors. Its tensors must have exactly the names and shapes of the network's. \
       What is written says which network it is of, and every command takes it as a network:
 
-        mixnas import trained.safetensors --genome winner.json --output new.safetensors
+        mixnas import trained.safetensors --genome mixnet-s --output new.safetensors
         mixnas export new.safetensors --format onnx --output new.onnx
 
-      A weight file as --genome hands over normalisation and class names as well.
+      A weight file or training folder as --genome hands over normalisation and class names as \
+      well.
       """)
 
   @Argument(help: "The weights (.safetensors).", completion: .file())
@@ -23,8 +24,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The network: a genome file (.json), a genome in block notation, a network's name, a run "
-        + "folder, or another weight file.",
+      "The network: a run or training folder, a genome file (.json), other weights "
+        + "(.safetensors), a network's name, or a genome in block notation.",
       valueName: "network"))
   var genome: String
 
