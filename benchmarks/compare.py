@@ -57,6 +57,20 @@ def peers_of(task, options):
     return peers
 
 
+def titles_of(options):
+    """The titles of all columns of all tasks, each once."""
+    tasks = [
+        part
+        for task in options.tasks
+        for part in (["layer", "backward"] if task == "layer" else [task])
+    ]
+    return list(dict.fromkeys(title for task in tasks for title in peers_of(task, options)))
+
+
+def holds(title, text):
+    return text.lower() in title.lower()
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="compare",
@@ -96,6 +110,11 @@ def parse(arguments):
     if options.threads > 1 and "layer" in options.tasks:
         options.tasks.remove("layer")
         print("compare: kernels are timed on one thread, so no layer", file=sys.stderr)
+    titles = titles_of(options)
+    for text in options.peers.split(",") if options.peers else []:
+        if not any(holds(title, text) for title in titles):
+            there = ", ".join(f"'{title}'" for title in titles)
+            parser.error(f"--peers: no column's title holds '{text}'; there are {there}")
     if options.rounds < 1 or options.slot <= 0:
         parser.error("--rounds and --slot must be above 0")
     if not os.access(options.mixnas, os.X_OK) or os.path.isdir(options.mixnas):
@@ -146,7 +165,7 @@ class Comparison:
         wanted = self.options.peers.split(",") if self.options.peers else [""]
         peers = {}
         for title, (runtime, layout, tuned) in titles.items():
-            if not any(text.lower() in title.lower() for text in wanted):
+            if not any(holds(title, text) for text in wanted):
                 continue
             details = dict(job, runtime=runtime, layout=layout, threads=self.options.threads)
             details.update(padding=self.options.padding, models=str(HERE / ".venv" / "models"))
