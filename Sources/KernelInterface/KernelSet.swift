@@ -44,5 +44,8 @@ package enum KernelActivation: UInt8, CaseIterable, Sendable {
   case identity, relu, relu6, swish, hardSwish, sigmoid, hardSigmoid
 }
 
+/// Floats that a kernel reads. The call that holds it says how many, in which shape; they lie on a
+/// cache line's boundary only where it asks for that.
 package typealias Input = UnsafePointer<Float>
+/// Floats that a kernel writes or adds to, otherwise as `Input`.
 package typealias Output = UnsafeMutablePointer<Float>

@@ -72,6 +72,7 @@ package final class ProgressDisplay {
     self.write = write
   }
 
+  /// Shows how far a search is: in place of what a terminal showed before, else on a line more.
   package func update(_ progress: SearchProgress) {
     switch style {
     case .none: break

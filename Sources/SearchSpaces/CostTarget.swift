@@ -26,6 +26,7 @@ package struct CostTarget: Sendable, Hashable {
     var isTime: Bool { self == .microseconds || self == .milliseconds || self == .seconds }
   }
 
+  /// Why a text is no target, or none for a cost; texts are as they were written.
   package enum Problem: Error, Sendable, Hashable {
     case notANumber(String)
     case notPositive(String)

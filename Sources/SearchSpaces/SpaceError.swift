@@ -18,6 +18,7 @@ package struct SpaceError: Error, Sendable, Hashable {
     self.problem = problem
   }
 
+  /// What is wrong there. Values are as the file has them, `allowed` says what to write instead.
   package enum Problem: Sendable, Hashable {
     // The file
     case unreadable(reason: String)

@@ -9,6 +9,7 @@ package struct TrainingFolder: Sendable {
   /// Of the bytes of `training.json`.
   let configurationChecksum: String
 
+  /// Whether the folder has a `training.json`, readable or not.
   package static func isTraining(path: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/" + TrainingFiles.configuration)
   }
@@ -43,6 +44,7 @@ package struct TrainingFolder: Sendable {
     }
   }
 
+  /// The path of a file in the folder, named as in `TrainingFiles`.
   package func file(_ name: String) -> String { path + "/" + name }
 
   /// Nil for a training that has not finished. Throws `TrainingFolderError`.

@@ -107,6 +107,9 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     return checkpoint.weights
   }
 
+  /// Replaces `last.safetensors`, and between two epochs `curves.csv`.
+  ///
+  /// - Throws: `TrainingFolderError.file`.
   package func save(_ checkpoint: TrainingCheckpoint) throws {
     let contents = try CheckpointFile.contents(
       checkpoint, of: graph, metadata, configurationChecksum: folder.configurationChecksum)
@@ -118,6 +121,9 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     try write(Data(LearningCurves.text(progress.epochs).utf8), to: TrainingFiles.curves)
   }
 
+  /// Replaces `best.safetensors` by the weights of that epoch.
+  ///
+  /// - Throws: `TrainingFolderError.file`.
   package func saveBest(
     _ weights: NetworkWeights, _ epoch: TrainingProgress.Epoch
   ) throws {

@@ -8,11 +8,15 @@ package struct SafetensorsError: Error, Sendable, Hashable {
     self.reason = reason
   }
 
+  /// What is wrong with the file: bytes, and names of tensors.
   package enum Reason: Error, Sendable, Hashable {
+    /// In the system's words.
     case unreadable(String)
     case truncated(bytes: Int, needed: Int)
     case headerTooLong(UInt64)
+    /// In the parser's words.
     case headerNotJSON(String)
+    /// The tensor's name, and what is wrong with its entry.
     case invalidTensor(String, String)
     /// The tensor's values begin before those of another end.
     case overlap(String)

@@ -8,6 +8,7 @@ package struct WeightFileError: Error, Sendable, Hashable {
     self.reason = reason
   }
 
+  /// What the network and the file disagree on; texts without a label are names of tensors.
   package enum Reason: Error, Sendable, Hashable {
     /// Names that the network needs and the file has not, in the network's order.
     case missing([String])

@@ -17,6 +17,7 @@ package struct GenomeError: Error, Sendable, Hashable {
     self.reason = reason
   }
 
+  /// The rule that is broken there, with the values that do; texts name a number of the genome.
   package enum Reason: Error, Sendable, Hashable {
     case number(String, Int, allowed: ClosedRange<Int>)
     case ratio(String, Double, allowed: String)

@@ -9,6 +9,7 @@ package struct GraphError: Error, Sendable, Hashable {
     self.reason = reason
   }
 
+  /// The rule that the operation breaks, with the values that do; texts name a parameter.
   package enum Reason: Error, Sendable, Hashable {
     /// Empty, or with an empty component or white space.
     case invalidName

@@ -6,6 +6,7 @@ package struct BlockNotationError: Error, Sendable, Hashable {
   package let text: String
   package let reason: Reason
 
+  /// What is wrong with the part; texts name fields that may or must stand there.
   package enum Reason: Sendable, Hashable {
     case empty
     case noStem

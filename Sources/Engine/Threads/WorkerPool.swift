@@ -9,6 +9,7 @@
 ///       secondHalf(part)
 ///     }
 package final class WorkerPool: Sendable {
+  /// One member's part of the work, `part` in `0..<threads`; all parts run at the same time.
   package typealias Work = @Sendable (_ part: Int) -> Void
 
   /// What the members share; they keep it alive, not the pool.

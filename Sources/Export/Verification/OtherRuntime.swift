@@ -3,6 +3,7 @@ import Foundation
 
 /// Python with ONNX Runtime or PyTorch, which runs an exported network.
 package struct OtherRuntime: Sendable {
+  /// What runs there, ONNX Runtime or PyTorch.
   package enum Kind: String, Sendable, Hashable {
     case onnx, pytorch
 

@@ -2,6 +2,10 @@ import Foundation
 
 /// JSON whose bytes depend on the value alone: sorted keys, no needless spaces or escapes.
 package enum CanonicalJSON {
+  /// The value in UTF-8, on one line without a newline at its end; `isPretty` breaks lines and
+  /// indents. A number that is not finite becomes a text: `"infinity"`, `"-infinity"`, `"nan"`.
+  ///
+  /// - Throws: what the value's own encoding throws.
   package static func bytes(_ value: some Encodable, isPretty: Bool = false) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -11,6 +15,9 @@ package enum CanonicalJSON {
     return Array(try encoder.encode(value))
   }
 
+  /// The value that a JSON text in UTF-8 stands for, canonical or not.
+  ///
+  /// - Throws: `DecodingError`.
   package static func value<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
   ) throws -> Value {
