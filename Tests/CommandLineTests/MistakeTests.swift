@@ -58,10 +58,18 @@ import Testing
       arguments: ["describe", "typo.yaml"], status: 65,
       says: ["typo.yaml:2", "resolutoin", "resolution"]),
     Mistake(
-      arguments: ["search", "tiny.yaml", "--target", "5parsecs"], status: 65,
+      arguments: ["search", "tiny.yaml", "--target", "5parsecs"], status: 64,
       says: ["parsecs", "5ms"]),
     Mistake(
-      arguments: ["search", "tiny.yaml", "--cost", "latency"], status: 65, says: ["target"]),
+      arguments: ["search", "tiny.yaml", "--cost", "latency"], status: 64, says: ["--target"]),
+    Mistake(arguments: ["search", "full"], status: 65, says: ["full", "Is a directory"]),
+    Mistake(
+      arguments: ["search", "tiny.yaml", "--output", ""], status: 64, says: ["--output", "name"]),
+    Mistake(
+      arguments: ["describe", "tiny.yaml", "--resolution", "64"], status: 64,
+      says: ["--resolution", "space"]),
+    Mistake(
+      arguments: ["latency", "tiny.yaml"], status: 65, says: ["tiny.yaml", "search space"]),
     // Data
     Mistake(
       arguments: ["search", "tiny.yaml", "--dataset", "mnist", "--data-directory", "nowhere"],
@@ -106,7 +114,18 @@ import Testing
       says: ["resnet-51"]),
     Mistake(
       arguments: ["latency", "mixnet-s", "resnet-51"], status: 65, says: ["resnet-51"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--select", "3"], status: 64,
+      says: ["--select", "mixnet-s"]),
+    Mistake(
+      arguments: ["train", "mixnet-s", "--select", "best"], status: 64,
+      says: ["--select", "mixnet-s"]),
+    Mistake(
+      arguments: [
+        "bench", "networks", "resnet-50", "--training", "--batch", "4096", "--resolution", "4096",
+      ], status: 65, says: ["memory", "fewer images"]),
     // Runs
+    Mistake(arguments: ["list", ".", "--front"], status: 64, says: ["--front"]),
     Mistake(arguments: ["resume", "."], status: 65, says: ["run.json"]),
     Mistake(
       arguments: ["train", "--resume", "full"], status: 65, says: ["full", "training.json"]),

@@ -105,4 +105,30 @@ import Testing
     }
     #expect(best[0] == best[1])
   }
+
+  @Test func aRunIsNotExtendedToLessThanItHas() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    _ = try tool.write(tinySpace, to: "tiny.yaml")
+    try tool.run(["search", "tiny.yaml", "--output", "run", "--evaluations", "3", "--quiet"])
+    let journal = try Data(contentsOf: tool.folder.appendingPathComponent("run/journal.jsonl"))
+    let result = try tool.run(["resume", "run", "--evaluations", "2"])
+    #expect(result.status == 64)
+    #expect(result.errors.contains("3 candidates already"), "\(result.errors)")
+    let after = try Data(contentsOf: tool.folder.appendingPathComponent("run/journal.jsonl"))
+    #expect(after == journal)
+  }
+
+  @Test func aSearchWithoutAScoreSaysWhy() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    _ = try tool.write(
+      tinySpace.replacingOccurrences(of: "{epochs: 1,", with: "{epochs: 1, time-limit: 0.0001,"),
+      to: "tiny.yaml")
+    let result = try tool.run(["search", "tiny.yaml", "--output", "run", "--evaluations", "2"])
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.errors.contains("no candidate has a score"), "\(result.errors)")
+    #expect(result.errors.contains("out of time"), "\(result.errors)")
+    #expect(!result.output.contains("export"), "\(result.output)")
+  }
 }

@@ -34,6 +34,15 @@ struct Tool {
     try start(arguments, environment: environment).wait()
   }
 
+  /// Runs a line of the shell to the end, in which `mixnas` is the program.
+  func shell(_ line: String) throws -> Result {
+    let function = "mixnas() { \"$MIXNAS\" \"$@\"; }"
+    return try Running(
+      ["-c", function + "\n" + line], in: folder, environment: ["MIXNAS": Self.executable.path],
+      executable: URL(fileURLWithPath: "/bin/sh")
+    ).wait()
+  }
+
   /// Starts and returns at once.
   func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
     try Running(arguments, in: folder, environment: environment)
@@ -45,13 +54,16 @@ struct Tool {
     private let output: URL
     private let errors: URL
 
-    init(_ arguments: [String], in folder: URL, environment: [String: String]) throws {
+    init(
+      _ arguments: [String], in folder: URL, environment: [String: String],
+      executable: URL = Tool.executable
+    ) throws {
       let name = UUID().uuidString
       output = folder.appendingPathComponent("\(name).out")
       errors = folder.appendingPathComponent("\(name).err")
       try Data().write(to: output)
       try Data().write(to: errors)
-      process.executableURL = Tool.executable
+      process.executableURL = executable
       process.arguments = arguments
       process.currentDirectoryURL = folder
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -42,6 +42,12 @@ import Testing
       let copy = folder.file("cut-\(index)")
       try FileManager.default.copyItem(atPath: original, toPath: copy)
       try Data(bytes[..<cut]).write(to: URL(fileURLWithPath: copy + "/journal.jsonl"))
+      if cut < ends[1] {
+        // Before the first event is recorded, nothing that follows from events is written.
+        for name in [RunFiles.best, RunFiles.table] {
+          try FileManager.default.removeItem(atPath: copy + "/" + name)
+        }
+      }
       let recorder = try Samples.resume(copy)
       #expect(recorder.cutBytes == (index < ends.count ? 0 : cut - ends[index - ends.count]))
       #expect(try Samples.search(recorder, workers: 1 + index % 4) == .finished)

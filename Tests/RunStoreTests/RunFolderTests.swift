@@ -110,7 +110,9 @@ import Testing
     }
     _ = try Samples.create(folder.path)
     // Killed before the first event: the run begins when it is resumed.
-    try FileManager.default.removeItem(atPath: folder.file("journal.jsonl"))
+    for name in [RunFiles.journal, RunFiles.table] {
+      try FileManager.default.removeItem(atPath: folder.file(name))
+    }
     #expect(try RunFolder.open(folder.path).replay().startTime == nil)
     #expect(try Samples.search(Samples.resume(folder.path)) == .finished)
     #expect(try RunFolder.open(folder.path).replay().resumptions.isEmpty)
@@ -160,5 +162,26 @@ import Testing
       throws: RunStoreError.datasetChanged(
         folder: run.path, recorded: "ab12", found: "cd34")
     ) { try run.check(datasetFingerprint: "cd34") }
+  }
+
+  @Test(arguments: [true, false])
+  func aLostJournalIsNoNewRun(isEmpty: Bool) throws {
+    let folder = try TemporaryFolder()
+    try Samples.search(Samples.create(folder.file("run")))
+    let table = try Data(contentsOf: URL(fileURLWithPath: folder.file("run/evaluations.csv")))
+    let journal = folder.file("run/journal.jsonl")
+    if isEmpty {
+      try Data().write(to: URL(fileURLWithPath: journal))
+    } else {
+      try FileManager.default.removeItem(atPath: journal)
+    }
+    #expect(throws: RunStoreError.journalLost(path: journal)) {
+      try RunFolder.open(folder.file("run")).replay()
+    }
+    #expect(throws: RunStoreError.journalLost(path: journal)) {
+      try Samples.resume(folder.file("run"))
+    }
+    let after = try Data(contentsOf: URL(fileURLWithPath: folder.file("run/evaluations.csv")))
+    #expect(after == table)
   }
 }

@@ -178,7 +178,7 @@ private func refusal(_ yaml: String) -> String {
   @Test func aMissingFileSaysSo() {
     #expect(
       throws: SpaceError(
-        file: "/nowhere.yaml", problem: .unreadable(reason: "there is no such file"))
+        file: "/nowhere.yaml", problem: .unreadable(reason: "No such file or directory"))
     ) {
       try SearchSpace(contentsOf: "/nowhere.yaml")
     }

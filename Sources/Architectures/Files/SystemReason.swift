@@ -4,10 +4,9 @@ extension Error {
   /// Why the system refused to read or write a file, in its own words where Foundation keeps them
   /// back.
   package var systemReason: String {
-    let error = self as NSError
-    guard let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError,
+    guard let cause = (self as? CocoaError)?.underlying.map({ $0 as NSError }),
       cause.domain == NSPOSIXErrorDomain
-    else { return error.localizedDescription }
+    else { return localizedDescription }
     return String(cString: strerror(Int32(cause.code)))
   }
 }
