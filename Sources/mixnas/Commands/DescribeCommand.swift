@@ -23,8 +23,9 @@ struct DescribeCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A search space (.yaml), a genome file (.json), a run folder, a network's name, or a "
-        + "genome in block notation; with --compare several networks.", valueName: "subject"),
+      "A search space (.yaml), a genome file (.json), weights (.safetensors), a run or training "
+        + "folder, a network's name, or a genome in block notation; with --compare several "
+        + "networks.", valueName: "subject"),
     completion: .file())
   var subjects: [String]
 

@@ -20,7 +20,8 @@ struct LatencyCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A network's name, a genome file (.json), a run folder, or a genome in block notation.",
+      "A network's name, a genome file (.json), weights (.safetensors), a run or training folder, "
+        + "or a genome in block notation.",
       valueName: "network"),
     completion: .file())
   var networks: [String]
