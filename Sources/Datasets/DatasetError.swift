@@ -75,8 +75,9 @@ extension DatasetError: CustomStringConvertible {
       return "\(file) holds images of \(sizes[0]), \(otherFile) of \(sizes[1]); "
         + "training and test images must be of one size"
     case .tooLarge(let images, let side, let gigabytes, let machine):
-      return "\(images) images of \(side)×\(side) pixels need \(gigabytes.rounded()) GB of memory, "
-        + "and this machine has \(machine.rounded()) GB; choose a lower resolution"
+      return
+        "\(images) images of \(side)×\(side) pixels need \(Int(gigabytes.rounded(.up))) GB of memory, "
+        + "and this machine has \(Int(machine.rounded())) GB; choose a lower resolution"
     case .inconsistent(let facts):
       return "the dataset does not fit together: \(facts)"
     }

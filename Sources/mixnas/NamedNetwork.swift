@@ -64,7 +64,14 @@ extension NamedNetwork {
   }
 
   private static func read(file: String) throws -> NamedNetwork {
-    file.hasSuffix(".safetensors") ? try read(weightFile: file) : try read(genomeFile: file)
+    if file.hasSuffix(".safetensors") { return try read(weightFile: file) }
+    let url = URL(fileURLWithPath: file)
+    let folder = url.deletingLastPathComponent().path
+    // It has neither input nor classes, which the rest of the run's folder says.
+    if url.lastPathComponent == "best.json", RunReader.isRun(path: folder) {
+      return try RunReader(path: folder).network(.best)
+    }
+    return try read(genomeFile: file)
   }
 
   private static func read(weightFile file: String) throws -> NamedNetwork {

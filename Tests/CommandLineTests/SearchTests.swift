@@ -32,6 +32,10 @@ import Testing
     try expectSuccess(blocks)
     #expect(described.output.contains(blocks.output.trimmingCharacters(in: .newlines)))
 
+    let best = try tool.run(["describe", "results/tiny-1/best.json"])
+    try expectSuccess(best)
+    #expect(try best.output == tool.run(["describe", "results/tiny-1"]).output)
+
     let front = try tool.run(
       ["export", "results/tiny-1", "--select", "pareto", "--format", "blocks"])
     try expectSuccess(front)
@@ -130,5 +134,18 @@ import Testing
     #expect(result.errors.contains("no candidate has a score"), "\(result.errors)")
     #expect(result.errors.contains("out of time"), "\(result.errors)")
     #expect(!result.output.contains("export"), "\(result.output)")
+  }
+
+  @Test func aDamagedRunKeepsNoOtherFromBeingListed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    _ = try tool.write(tinySpace, to: "tiny.yaml")
+    try tool.run(["search", "tiny.yaml", "--output", "runs/b", "--evaluations", "1", "--quiet"])
+    try FileManager.default.copyItem(atPath: tool.path("runs/b"), toPath: tool.path("runs/a"))
+    _ = try tool.write("damage\n", to: "runs/a/journal.jsonl")
+    let result = try tool.run(["list", "runs"])
+    #expect(result.status == 65)
+    #expect(result.output.contains("runs/b"), "\(result.output)")
+    #expect(result.errors.contains("runs/a/journal.jsonl"), "\(result.errors)")
   }
 }

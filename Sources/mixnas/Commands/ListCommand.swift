@@ -54,6 +54,7 @@ struct ListCommand: ParsableCommand {
     let cost: CostKind
   }
 
+  /// A run that can't be read keeps no other from being listed.
   private func listRuns() throws {
     if front {
       throw CommandProblem.usage(
@@ -66,22 +67,36 @@ struct ListCommand: ParsableCommand {
       throw CommandProblem.noFolderOfRuns(folder)
     }
     let runs = names.map { "\(folder)/\($0)" }.filter(RunReader.isRun)
-    let rows = try runs.map { path in
-      let search = try RunReader(path: path).state
-      let best = search.search.best?.score
-      return RunRow(
-        folder: path, evaluated: search.search.evaluatedCount, budget: search.budget,
-        bestAccuracy: best?.accuracy, bestCost: best?.cost,
-        cost: search.search.objective.settings.cost)
+    var rows: [RunRow] = []
+    var problems: [any Error] = []
+    for path in runs {
+      do {
+        rows.append(try row(of: path))
+      } catch {
+        problems.append(error)
+      }
     }
     if json {
       try Terminal.writeJSON(rows)
-      return
-    }
-    guard !rows.isEmpty else {
+    } else if runs.isEmpty {
       try Terminal.write("\(folder): no runs; 'mixnas search SPACE.yaml' makes one\n")
-      return
+    } else {
+      try Terminal.write(table(rows).rendered)
     }
+    for problem in problems { Terminal.writeError("Error: \(problem)\n") }
+    if !problems.isEmpty { throw ExitCode(ErrorReport.badInput) }
+  }
+
+  private func row(of path: String) throws -> RunRow {
+    let state = try RunReader(path: path).state
+    let best = state.search.best?.score
+    return RunRow(
+      folder: path, evaluated: state.search.evaluatedCount, budget: state.budget,
+      bestAccuracy: best?.accuracy, bestCost: best?.cost,
+      cost: state.search.objective.settings.cost)
+  }
+
+  private func table(_ rows: [RunRow]) -> TextTable {
     var table = TextTable(columns: [
       .left("run"), .right("evaluated"), .right("best accuracy"), .right("at"),
     ])
@@ -92,6 +107,6 @@ struct ListCommand: ParsableCommand {
         row.bestCost.map { RunReport.cost($0, row.cost) } ?? "–",
       ])
     }
-    try Terminal.write(table.rendered)
+    return table
   }
 }
