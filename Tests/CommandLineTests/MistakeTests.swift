@@ -115,6 +115,10 @@ import Testing
     Mistake(
       arguments: ["latency", "mixnet-s", "resnet-51"], status: 65, says: ["resnet-51"]),
     Mistake(
+      arguments: [
+        "export", "mixnet-s", "--format", "onnx", "--output", "x.onnx", "--verify", "--no-verify",
+      ], status: 64, says: ["--no-verify"]),
+    Mistake(
       arguments: ["export", "mixnet-s", "--select", "3"], status: 64,
       says: ["--select", "mixnet-s"]),
     Mistake(

@@ -45,6 +45,12 @@ struct ResizingTests {
     #expect(try data.resized(to: 2) == data)
   }
 
+  @Test func moreThanMemoryHoldsIsAnError() throws {
+    let data = try dataset([1, 2, 3, 4], height: 2, width: 2, channels: 1)
+    let error = #expect(throws: DatasetError.self) { try data.resized(to: 1 << 24) }
+    #expect(error?.description.contains("lower resolution") == true)
+  }
+
   @Test(arguments: [(28, 24), (32, 20), (24, 32), (7, 224), (5, 1), (1, 3)])
   func weightsAddUpAndReachOnlyPixels(source: Int, target: Int) {
     let taps = ResizeTaps(from: source, to: target)
