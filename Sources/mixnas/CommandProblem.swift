@@ -2,6 +2,8 @@
 enum CommandProblem: Error, Equatable, CustomStringConvertible {
   /// Options that don't go together with what they are for, which only shows when that is read.
   case usage(String)
+  /// A candidate is asked for of what is no run folder.
+  case nothingToSelect(subject: String)
   case unreadable(file: String, reason: String)
   case unwritable(file: String, reason: String)
   case badArchitectureFile(file: String, reason: String)
@@ -30,6 +32,8 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .usage(let text): text
+    case .nothingToSelect(let subject):
+      "--select is for the candidates of a run folder, not for \(subject)"
     case .unreadable(let file, let reason): "\(file): can't be read: \(reason)"
     case .unwritable(let file, let reason): "\(file): can't be written: \(reason)"
     case .badArchitectureFile(let file, let reason): "\(file): \(reason)"

@@ -36,17 +36,26 @@ struct DatasetOptions: ParsableArguments {
     var source = run ?? DatasetSource(kind: dataset ?? .generated)
     if let dataset { source.kind = dataset }
     if let dataDirectory {
-      guard source.kind.readsFiles else {
+      guard run != nil || source.kind.readsFiles else {
         throw CommandProblem.usage(
-          run == nil
-            ? "--data-directory needs --dataset, which says what kind of files lie there"
-            : "--data-directory: the images are built in and need no files; name the kind of other "
-              + "ones with --dataset")
+          "--data-directory needs --dataset, which says what kind of files lie there")
       }
-      source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
+      try source.move(to: dataDirectory)
     } else if !source.kind.readsFiles {
       source.directory = nil
     }
     return source
+  }
+}
+
+extension DatasetSource {
+  /// Takes `--data-directory` for where the files lie.
+  ///
+  /// - Throws: `CommandProblem.usage` where there are none.
+  mutating func move(to path: String) throws {
+    guard kind.readsFiles else {
+      throw CommandProblem.usage("--data-directory: the images are built in and need no files")
+    }
+    directory = URL(fileURLWithPath: path).standardizedFileURL.path
   }
 }

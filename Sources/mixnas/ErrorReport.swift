@@ -11,9 +11,9 @@ import SearchSpaces
 import TrainingStore
 import WeightFiles
 
-/// What the process says and returns for an error: 64 for usage (mostly ArgumentParser's own), 65 for
-/// input that is wrong, 70 where mixnas or another runtime computes what it must not, 74 where the
-/// system refused to read or write, 130 or 143 when interrupted.
+/// What the process says and returns for an error: 64 for usage (mostly ArgumentParser's own), 65
+/// for input that is wrong, 70 where mixnas or another runtime computes what it must not, 74 where
+/// the system refused to read or write, 130 or 143 when interrupted.
 struct ErrorReport {
   let message: String
   let exitCode: Int32
@@ -32,7 +32,7 @@ struct ErrorReport {
       self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
     case let error as CommandProblem:
       switch error {
-      case .usage, .seedOfTrained: self.init(error, Self.usage)
+      case .usage, .nothingToSelect, .seedOfTrained: self.init(error, Self.usage)
       case .unwritable: self.init(error, Self.inputOutput)
       case .exportDiffers: self.init(error, Self.internalError)
       default: self.init(error, Self.badInput)

@@ -35,10 +35,10 @@ extension NamedNetwork {
   /// What a name, a genome file, a weight file, a run folder or a line of block notation stands for.
   ///
   /// - Parameter selection: which candidate of a run folder; nil for the best.
-  /// - Throws: `CommandProblem.usage` if there is a selection but no run.
+  /// - Throws: `CommandProblem.nothingToSelect` if there is a selection but no run.
   init(_ text: String, selection: CandidateSelection? = nil) throws {
     if selection != nil, !RunReader.isRun(path: text) {
-      throw CommandProblem.usage("--select is for the candidates of a run folder, not for \(text)")
+      throw CommandProblem.nothingToSelect(subject: text)
     }
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) {

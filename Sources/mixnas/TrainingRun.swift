@@ -56,13 +56,7 @@ extension TrainingExecution {
   private func data(of folder: TrainingFolder, dataDirectory: String?) throws -> FullTrainingData {
     let configuration = folder.configuration
     var source = configuration.dataset
-    if let dataDirectory {
-      guard source.kind.readsFiles else {
-        throw CommandProblem.usage(
-          "--data-directory: the training's images are built in and need no files")
-      }
-      source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
-    }
+    if let dataDirectory { try source.move(to: dataDirectory) }
     let images = try source.load()
     try folder.check(datasetFingerprint: images.fingerprint)
     let input = configuration.network.input

@@ -30,7 +30,8 @@ package struct RunFolder: Sendable {
   }
 
   /// Builds the state from the journal. Throws `journal` with a line, `journalLost`,
-  /// `configurationChanged`, or what the system says. A torn last line is left out and counted in `RunState.tornBytes`.
+  /// `configurationChanged`, or what the system says. A torn last line is left out and counted in
+  /// `RunState.tornBytes`.
   package func replay() throws -> RunState { try replayWithContents().state }
 
   /// Paths of the runs directly in a folder, by name; none where there is no such folder.

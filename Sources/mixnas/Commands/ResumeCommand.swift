@@ -38,13 +38,7 @@ struct ResumeCommand: ParsableCommand {
     }
     let reader = try RunReader(path: folder)
     var source = reader.dataset.source
-    if let dataDirectory {
-      guard source.kind.readsFiles else {
-        throw CommandProblem.usage(
-          "--data-directory: the run's images are built in and need no files")
-      }
-      source.directory = URL(fileURLWithPath: dataDirectory).standardizedFileURL.path
-    }
+    if let dataDirectory { try source.move(to: dataDirectory) }
     let data = try source.load()
     try reader.folder.check(datasetFingerprint: data.fingerprint)
     try searchOptions.run(on: data) {

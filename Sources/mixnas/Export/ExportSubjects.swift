@@ -33,10 +33,7 @@ struct ExportSubjects {
     let own = reader?.datasetSource() ?? training?.configuration.dataset
     source = dataset.dataset == nil && own == nil ? nil : try dataset.source(of: own)
     guard let reader else {
-      guard select == nil else {
-        throw CommandProblem.usage(
-          "--select is for the candidates of a run folder, not for \(text)")
-      }
+      guard select == nil else { throw CommandProblem.nothingToSelect(subject: text) }
       all = [Subject(network: try options.network(named: text), candidate: nil)]
       return
     }
