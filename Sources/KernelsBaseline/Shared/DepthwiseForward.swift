@@ -94,11 +94,12 @@ private func approach(_ call: DepthwiseForward, _ rows: Range<Int>, _ isFar: Boo
 /// next band and the vectors' rings; or all, where nothing is fetched and the image fits.
 @inline(__always)
 private func forwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
-  let rowFloats = geometry.width * geometry.channels * geometry.stride
-  if !fetchesAhead && rowFloats * geometry.outputHeight <= 200_000 {
+  let inputFloats = geometry.channels * geometry.width * geometry.stride
+  if !fetchesAhead && inputFloats * geometry.outputHeight <= 200_000 {
     return geometry.outputHeight
   }
-  return max(15_000 / rowFloats, 1) * 4
+  let rowFloats = inputFloats + geometry.channels * geometry.outputWidth
+  return max(forwardBandFloats / rowFloats / 4, 1) * 4
 }
 
 /// The same output rows of some images, of one vector of channels. Returns the floats of scratch

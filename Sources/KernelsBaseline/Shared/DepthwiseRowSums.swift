@@ -24,6 +24,8 @@ private func correlateTiles<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.
     correlateStrides(call, Tile.self)
   } else if call.taps == 3 {
     correlateThreeTaps(call, Tile.self)
+  } else if call.taps == 5 {
+    correlateFiveTaps(call, Tile.self)
   } else {
     correlateNeighbors(call, Tile.self)
   }
@@ -38,6 +40,11 @@ private func correlateNeighbors<Tile: Accumulators>(_ call: RowCorrelation, _: T
 @inline(never)
 private func correlateThreeTaps<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
   correlateTiles(call, width, 3, Tile.self)
+}
+
+@inline(never)
+private func correlateFiveTaps<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
+  correlateTiles(call, width, 5, Tile.self)
 }
 
 @inline(never)
