@@ -17,49 +17,63 @@ func correlate(_ call: RowCorrelation) {
   }
 }
 
-/// The strides that matter are constants in the inner loop's addresses.
+/// The strides that matter are constants in the inner loop's addresses, and few taps straight code.
 @inline(__always)
 private func correlateTiles<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
   if call.pixelStep != 1 {
     correlateStrides(call, Tile.self)
-  } else if call.taps == 3 {
-    correlateThreeTaps(call, Tile.self)
-  } else if call.taps == 5 {
-    correlateFiveTaps(call, Tile.self)
-  } else {
-    correlateNeighbors(call, Tile.self)
+    return
+  }
+  switch call.taps {
+  case 1: correlateNeighbors(call, OneTap.self, Tile.self)
+  case 2: correlateNeighbors(call, TwoTaps.self, Tile.self)
+  case 3 where call.upperRows == 1 && call.sharedRows == 2 && call.lowerRows == 1:
+    correlateThreeByThree(call, Tile.self)
+  case 3: correlateNeighbors(call, ThreeTaps.self, Tile.self)
+  default: correlateNeighbors(call, ManyTaps.self, Tile.self)
   }
 }
 
-@inline(never)
-private func correlateNeighbors<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
-  correlateTiles(call, width, call.taps, Tile.self)
+/// The taps of a row, if they are so few that a loop over them would cost as much as they do.
+private protocol TapRow {
+  static var taps: Int? { get }
 }
 
-/// So few taps that a loop over them would cost as much as they do.
-@inline(never)
-private func correlateThreeTaps<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
-  correlateTiles(call, width, 3, Tile.self)
-}
+private enum OneTap: TapRow { @inline(__always) static var taps: Int? { 1 } }
+private enum TwoTaps: TapRow { @inline(__always) static var taps: Int? { 2 } }
+private enum ThreeTaps: TapRow { @inline(__always) static var taps: Int? { 3 } }
+private enum ManyTaps: TapRow { @inline(__always) static var taps: Int? { nil } }
 
 @inline(never)
-private func correlateFiveTaps<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
-  correlateTiles(call, width, 5, Tile.self)
+private func correlateNeighbors<Row: TapRow, Tile: Accumulators>(
+  _ call: RowCorrelation, _: Row.Type, _: Tile.Type
+) {
+  correlateTiles(call, width, Row.taps, nil, Tile.self)
+}
+
+/// Two rows of results away from the image's border.
+@inline(never)
+private func correlateThreeByThree<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
+  correlateTiles(call, width, 3, (1, 2, 1), Tile.self)
 }
 
 @inline(never)
 private func correlateStrides<Tile: Accumulators>(_ call: RowCorrelation, _: Tile.Type) {
   if call.pixelStep == 2 {
-    correlateTiles(call, 2 * width, call.taps, Tile.self)
+    correlateTiles(call, 2 * width, nil, nil, Tile.self)
   } else {
-    correlateTiles(call, call.pixelStep * width, call.taps, Tile.self)
+    correlateTiles(call, call.pixelStep * width, nil, nil, Tile.self)
   }
 }
 
 /// Where a row's width is no multiple of the tile's, the last tile sums some results again.
+///
+/// - Parameters:
+///   - taps: a constant, or nil for what the call says; `rows`, of sources, alike.
 @inline(__always)
 private func correlateTiles<Tile: Accumulators>(
-  _ call: RowCorrelation, _ pixelStep: Int, _ taps: Int, _: Tile.Type
+  _ call: RowCorrelation, _ pixelStep: Int, _ taps: Int?,
+  _ rows: (upper: Int, shared: Int, lower: Int)?, _: Tile.Type
 ) {
   let start = call.bias.map { load($0, lanes: call.lanes) } ?? .zero
   var x = 0
@@ -71,20 +85,20 @@ private func correlateTiles<Tile: Accumulators>(
     let ringEnd = call.ringEnd + first * pixelStep
     var forUpper = call.upperWeights
     var forLower = call.lowerWeights
-    for _ in 0..<call.upperRows {
+    for _ in 0..<(rows?.upper ?? call.upperRows) {
       sumTaps(call, taps, source, pixelStep, forUpper, &upper)
       forUpper += call.weightRowStep
       source += call.sourceRowStep
       if source >= ringEnd { source -= call.ringFloats }
     }
-    for _ in 0..<call.sharedRows {
+    for _ in 0..<(rows?.shared ?? call.sharedRows) {
       sumTaps(call, taps, source, pixelStep, forUpper, &upper, forLower, &lower)
       forUpper += call.weightRowStep
       forLower += call.weightRowStep
       source += call.sourceRowStep
       if source >= ringEnd { source -= call.ringFloats }
     }
-    for _ in 0..<call.lowerRows {
+    for _ in 0..<(rows?.lower ?? call.lowerRows) {
       sumTaps(call, taps, source, pixelStep, forLower, &lower)
       forLower += call.weightRowStep
       source += call.sourceRowStep
@@ -121,30 +135,48 @@ private func finish<Tile: Accumulators>(
 
 @inline(__always)
 private func sumTaps<Tile: Accumulators>(
-  _ call: RowCorrelation, _ taps: Int, _ source: Input, _ pixelStep: Int, _ weights: Input,
+  _ call: RowCorrelation, _ taps: Int?, _ source: Input, _ pixelStep: Int, _ weights: Input,
   _ tile: inout Tile
 ) {
-  var source = source
   var weights = weights
-  for _ in 0..<taps {
+  forEachTap(call, taps, source) { source in
     tile.accumulate(source, pixelStep, load(weights))
-    source += call.tapStep
     weights += call.weightStep
   }
 }
 
 @inline(__always)
 private func sumTaps<Tile: Accumulators>(
-  _ call: RowCorrelation, _ taps: Int, _ source: Input, _ pixelStep: Int, _ forUpper: Input,
+  _ call: RowCorrelation, _ taps: Int?, _ source: Input, _ pixelStep: Int, _ forUpper: Input,
   _ upper: inout Tile, _ forLower: Input, _ lower: inout Tile
 ) {
-  var source = source
   var forUpper = forUpper
   var forLower = forLower
-  for _ in 0..<taps {
+  forEachTap(call, taps, source) { source in
     Tile.accumulate(&upper, &lower, source, pixelStep, load(forUpper), load(forLower))
-    source += call.tapStep
     forUpper += call.weightStep
     forLower += call.weightStep
+  }
+}
+
+/// The place of a row of taps in their sources, one after the other.
+@inline(__always)
+private func forEachTap(
+  _ call: RowCorrelation, _ taps: Int?, _ source: Input, _ body: (_ source: Input) -> Void
+) {
+  var source = source
+  if let taps {
+    for _ in 0..<taps {
+      body(source)
+      source += call.tapStep
+    }
+  } else {
+    // Of a loop that ends so, the compiler knows no count, and doesn't unroll it: taps are odd in
+    // number, and what it would do about the last costs more than it gains.
+    let end = source + call.taps * call.tapStep
+    while source != end {
+      body(source)
+      source += call.tapStep
+    }
   }
 }
