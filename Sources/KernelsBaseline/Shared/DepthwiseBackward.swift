@@ -96,7 +96,8 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
       withUnsafeMutablePointer(to: &ahead) { pointer in
         let ahead = fetchesAhead ? pointer : nil
         for index in 0..<count {
-          backwardBand(call, geometry, part, bandRows, vectors[index], ahead)
+          let keepsBorders = index > 0 && vectors[index].hasWindow(of: vectors[index - 1])
+          backwardBand(call, geometry, part, bandRows, vectors[index], keepsBorders, ahead)
         }
       }
       if !fetchesAhead { approach(call, next.rows) }
@@ -143,10 +144,13 @@ private func approach(_ call: DepthwiseBackward, _ rows: Range<Int>) {
 }
 
 /// A band of some images' share of one vector of channels' gradients.
+///
+/// - Parameter keepsBorders: the vector before, of the same window, has left the zeros around the rows.
 @inline(never)
 private func backwardBand(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
-  _ bandRows: Int, _ vector: DepthwiseLayout.Vector, _ ahead: UnsafeMutablePointer<FetchAhead>?
+  _ bandRows: Int, _ vector: DepthwiseLayout.Vector, _ keepsBorders: Bool,
+  _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) {
   let plan = BackwardPlan(geometry, vector, bandRows: bandRows)
   let inputs = PaddedRows(
@@ -157,9 +161,11 @@ private func backwardBand(
     slots: inputs.slots + plan.inputSlots * plan.inputPitch * width,
     slotCount: plan.gradientSlots, pitch: plan.gradientPitch * width, firstRow: 0,
     firstColumn: -plan.gradientLeft, columns: plan.gradientColumns)
-  for x in 0..<plan.zeros { store(.zero, call.scratch + x * width) }
-  inputs.clearBorders(geometry.width)
-  gradients.clearBorders(geometry.outputWidth)
+  if !keepsBorders {
+    for x in 0..<plan.zeros { store(.zero, call.scratch + x * width) }
+    inputs.clearBorders(geometry.width)
+    gradients.clearBorders(geometry.outputWidth)
+  }
   for image in part.images {
     backwardBand(call, geometry, image, part.band, vector, plan, inputs, gradients, ahead)
   }

@@ -71,9 +71,14 @@ private func depthwiseForward(_ call: DepthwiseForward) {
         // The first vector of scratch memory is `approach`'s. Rings that go on in the next band
         // stay, each in its place; others share one, which the first-level cache holds.
         var scratch = call.scratch + width
+        let sharesRing = !part.continues && !next.continues
         for index in 0..<count {
-          let floats = forwardBand(call, geometry, part, vectors[index], scratch, ahead)
-          if part.continues || next.continues { scratch += floats }
+          let keepsBorders =
+            part.continues
+            || sharesRing && index > 0 && vectors[index].hasWindow(of: vectors[index - 1])
+          let floats = forwardBand(
+            call, geometry, part, vectors[index], scratch, keepsBorders, ahead)
+          if !sharesRing { scratch += floats }
         }
       }
       if !fetchesAhead { approach(call, next.rows, isFar) }
@@ -104,10 +109,12 @@ private func forwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) 
 
 /// The same output rows of some images, of one vector of channels. Returns the floats of scratch
 /// memory that its ring takes.
+///
+/// - Parameter keepsBorders: the ring has its zeros left and right of the rows already.
 @inline(never)
 private func forwardBand(
   _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
-  _ vector: DepthwiseLayout.Vector, _ scratch: Output,
+  _ vector: DepthwiseLayout.Vector, _ scratch: Output, _ keepsBorders: Bool,
   _ ahead: UnsafeMutablePointer<FetchAhead>?
 ) -> Int {
   let plan = ForwardPlan(geometry, vector)
@@ -120,7 +127,7 @@ private func forwardBand(
   let ring = PaddedRows(
     slots: scratch, slotCount: plan.slots, pitch: plan.pitch * width, firstRow: 0,
     firstColumn: plan.columns.firstSource, columns: plan.pixels)
-  if !part.continues { ring.clearBorders(geometry.width) }
+  if !keepsBorders { ring.clearBorders(geometry.width) }
   correlation.aim(plan.columns, in: ring)
   for image in part.images {
     forwardBand(call, geometry, image, part, vector, plan, ring, correlation)

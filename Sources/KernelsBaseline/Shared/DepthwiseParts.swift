@@ -15,6 +15,15 @@ struct DepthwisePart {
   var continues: Bool
 }
 
+extension DepthwiseLayout.Vector {
+  /// Whether padded rows of both are of the same shape.
+  @inline(__always)
+  func hasWindow(of other: DepthwiseLayout.Vector) -> Bool {
+    taps == other.taps && dilation == other.dilation && padTop == other.padTop
+      && padLeft == other.padLeft
+  }
+}
+
 extension DepthwiseGeometry {
   /// The part of some output rows that begins at `row`; an empty one behind the last.
   ///
