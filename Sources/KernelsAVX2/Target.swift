@@ -24,7 +24,7 @@ let instructionSet = InstructionSet.avx2
 
 /// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
 @inline(__always) var fetchAheadLimit: Int { 1 << 20 }
-/// Floats of the inputs and outputs of a band that it goes through before the next.
+/// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 62_000 }
 /// Whether it reads nearer memory in order before it goes through it in strides. Measured on a Zen 3,
 /// whose third-level cache is near enough without.

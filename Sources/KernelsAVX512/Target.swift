@@ -22,7 +22,7 @@ let instructionSet = InstructionSet.avx512
 
 /// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
 @inline(__always) var fetchAheadLimit: Int { 4 << 20 }
-/// Floats of the inputs and outputs of a band that it goes through before the next.
+/// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 120_000 }
 /// Whether it reads nearer memory in order before it goes through it in strides: the third-level
 /// cache of servers is slow, and fetches ahead only what is asked for in order.

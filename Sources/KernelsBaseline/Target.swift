@@ -27,7 +27,7 @@ let instructionSet = InstructionSet.baseline
 
 /// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
 @inline(__always) var fetchAheadLimit: Int { 4 << 20 }
-/// Floats of the inputs and outputs of a band that it goes through before the next.
+/// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 62_000 }
 /// Whether it reads nearer memory in order before it goes through it in strides.
 @inline(__always) var approachesMemory: Bool { true }
