@@ -159,7 +159,7 @@ private func sumTaps<Tile: Accumulators>(
   }
 }
 
-/// The place of a row of taps in their sources, one after the other.
+/// Calls `body` with the source of each tap of a row.
 @inline(__always)
 private func forEachTap(
   _ call: RowCorrelation, _ taps: Int?, _ source: Input, _ body: (_ source: Input) -> Void
@@ -171,8 +171,8 @@ private func forEachTap(
       source += call.tapStep
     }
   } else {
-    // Of a loop that ends so, the compiler knows no count, and doesn't unroll it: taps are odd in
-    // number, and what it would do about the last costs more than it gains.
+    // The compiler can't count the turns of a loop that ends so, and doesn't unroll it: taps are
+    // mostly odd in number, and mending the last one costs more than unrolling gains.
     let end = source + call.taps * call.tapStep
     while source != end {
       body(source)
