@@ -58,9 +58,10 @@ let package = Package(
 
     // Networks
     .target(name: "Randomness"),
+    .target(name: "Threads"),
     .target(name: "Architectures"),
     .target(
-      name: "Engine", dependencies: ["Kernels", "Architectures", "Randomness"],
+      name: "Engine", dependencies: ["Kernels", "Architectures", "Randomness", "Threads"],
       swiftSettings: [
         // Of the compiler's own operations, the hint to a waiting processor.
         .enableExperimentalFeature("BuiltinModule"), .unsafeFlags(["-O"] + optimized),
@@ -100,7 +101,8 @@ let package = Package(
     .target(
       name: "SearchSpaces",
       dependencies: ["Architectures", "Randomness", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Search", dependencies: ["SearchSpaces", "Architectures", "Randomness"]),
+    .target(
+      name: "Search", dependencies: ["SearchSpaces", "Architectures", "Randomness", "Threads"]),
     .target(name: "Evaluation", dependencies: ["Engine", "Datasets", "Search"]),
     .target(name: "RunStore", dependencies: ["Search", "SearchSpaces"]),
     .target(

@@ -89,9 +89,26 @@ def parse(arguments):
         metavar="LIST",
         help="separated by commas: names of benchmarks/networks or of mixnas, genome files",
     )
-    parser.add_argument("--threads", type=int, choices=[1, 2], default=1)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--slot", type=float, default=0.3, metavar="SECONDS")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        choices=[1, 2],
+        default=1,
+        help="of each side; with 2 there is no layer (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=5,
+        help="slots of each peer, each after one of mixnas (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--slot",
+        type=float,
+        default=0.3,
+        metavar="SECONDS",
+        help="how long a slot is (default: %(default)s)",
+    )
     parser.add_argument("--peers", metavar="LIST", help="only columns whose title holds one of these")
     parser.add_argument("--compile", action="store_true", help="compiled PyTorch in training too")
     parser.add_argument(
@@ -100,7 +117,12 @@ def parse(arguments):
         default="same",
         help="same: what mixnas computes; symmetric: as much work, spares PyTorch a copy",
     )
-    parser.add_argument("--mixnas", default=str(HERE.parent / ".build/release/mixnas"))
+    parser.add_argument(
+        "--mixnas",
+        default=str(HERE.parent / ".build/release/mixnas"),
+        metavar="PATH",
+        help="another build of mixnas (default: .build/release/mixnas of this checkout)",
+    )
     parser.add_argument("--json", metavar="FILE", help="writes all figures there as well")
     options = parser.parse_args(arguments)
     for task in options.tasks:

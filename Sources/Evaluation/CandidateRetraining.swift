@@ -17,7 +17,7 @@ package struct RetrainedCandidate: Sendable {
 }
 
 extension CandidateEvaluator {
-  /// Trains a candidate exactly as its evaluation did.
+  /// Trains a candidate exactly as its evaluation did, as long as that takes.
   ///
   /// - Parameters:
   ///   - isCancelled: asked before every step.
@@ -32,11 +32,12 @@ extension CandidateEvaluator {
     let batch = min(space.training.batchSize, images)
     let steps = (images + batch - 1) / batch * space.training.epochs
     var done = 0
-    let result = try trainer.train(networks.proxy, random: RandomStream(seed: task.seed)) {
-      progress(min(1, Double(done) / Double(max(1, steps))))
-      done += 1
-      return isCancelled()
-    }
+    let result = try trainer.withoutTimeLimit
+      .train(networks.proxy, random: RandomStream(seed: task.seed)) {
+        progress(min(1, Double(done) / Double(max(1, steps))))
+        done += 1
+        return isCancelled()
+      }
     // A proxy has exactly the tensors of the network to deploy.
     return RetrainedCandidate(
       graph: networks.deployment,

@@ -14,7 +14,7 @@ package struct SearchProgress: Sendable {
   package struct Best: Sendable {
     package var ordinal: Int
     package var accuracy: Double
-    /// With its unit, as `cost` of `CostFormat` writes it.
+    /// With its unit, as `RunReport.cost` writes it.
     package var cost: String
 
     package init(ordinal: Int, accuracy: Double, cost: String) {

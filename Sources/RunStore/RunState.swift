@@ -15,8 +15,6 @@ package struct RunState: Sendable {
   package private(set) var lastTime: Double?
   /// Bytes at the end of the journal that belong to no whole line, left by a crash.
   package private(set) var tornBytes = 0
-  /// Of the frozen configuration, as the start of the run recorded it.
-  private(set) var configurationChecksum: String?
   private(set) var hasStarted = false
 
   /// Before the first event.
@@ -47,7 +45,6 @@ package struct RunState: Sendable {
       guard !hasStarted else { throw .secondStart }
       hasStarted = true
       budget = start.evaluations
-      configurationChecksum = start.configurationChecksum
       startTime = entry.time
     } else {
       guard hasStarted else { throw .missingStart }

@@ -48,6 +48,11 @@ extension SearchSpace {
   }
 
   private func settingsFault() -> Fault? {
+    if !CostTarget.isAllowed(objective.target) {
+      return Fault(
+        "objective.target",
+        .wrongValue(found: "\(objective.target)", allowed: CostTarget.allowed))
+    }
     let side = input.proxy.resolution
     let bounded: [(path: String, value: Double, limit: String, bound: Double)] = [
       (

@@ -29,7 +29,7 @@ package struct CostTarget: Sendable, Hashable {
   /// Why a text is no target, or none for a cost; texts are as they were written.
   package enum Problem: Error, Sendable, Hashable {
     case notANumber(String)
-    case notPositive(String)
+    case outOfRange(String)
     case unknownUnit(String)
     case wrongUnit(Unit, CostKind)
     case missingTarget(CostKind)
@@ -59,8 +59,14 @@ package struct CostTarget: Sendable, Hashable {
         unit = known
       }
     }
-    guard amount > 0, (amount * (unit?.factor ?? 1)).isFinite else { throw .notPositive(text) }
+    guard amount > 0, Self.isAllowed(amount * (unit?.factor ?? 1)) else {
+      throw .outOfRange(text)
+    }
   }
+
+  /// Whether a cost can be aimed at: what is computed from it stays finite.
+  static func isAllowed(_ value: Double) -> Bool { value > 0 && value <= 1e15 }
+  static let allowed = "above 0 and at most 1e15"
 
   /// In milliseconds, multiply-adds or parameters.
   package func value(for cost: CostKind) throws(Problem) -> Double {
@@ -75,7 +81,8 @@ extension CostTarget.Problem: CustomStringConvertible {
     let units = "write 5ms for a latency, 6M or 350K for multiply-adds and parameters"
     switch self {
     case .notANumber(let text): return "'\(text)' is not a number with a unit; \(units)"
-    case .notPositive(let text): return "the target '\(text)' must be above 0 and finite; \(units)"
+    case .outOfRange(let text):
+      return "the target '\(text)' must be \(CostTarget.allowed); \(units)"
     case .unknownUnit(let unit): return "unknown unit '\(unit)'; \(units)"
     case .wrongUnit(let unit, let cost):
       return "'\(unit.rawValue)' is no unit of \(cost.rawValue); \(units)"

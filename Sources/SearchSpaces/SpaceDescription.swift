@@ -21,7 +21,6 @@ package struct SpaceDescription: Sendable, Hashable {
     /// Side of the square image that the stage puts out.
     package let side: Int
     package let proxySide: Int
-    package let isUnstridedInProxy: Bool
     /// The genes with more than one option.
     package let openGenes: [Gene]
     /// Names and only options of the others, in the order of the genes.
@@ -52,7 +51,7 @@ extension SearchSpace {
       let own = genes[index + 1] ?? []
       return SpaceDescription.StageSummary(
         stage: index + 1, stride: stage.stride, side: side, proxySide: proxySide,
-        isUnstridedInProxy: isUnstrided, openGenes: own.filter { $0.options.count > 1 },
+        openGenes: own.filter { $0.options.count > 1 },
         fixed: own.filter { $0.options.count == 1 })
     }
   }

@@ -2,6 +2,7 @@ import Architectures
 import Engine
 import Evaluation
 import Foundation
+import RunStore
 import WeightFiles
 
 /// A checkpoint as a weight file: the weights that would be deployed under their own names, so
@@ -14,6 +15,8 @@ enum CheckpointFile {
   /// Begins the names of tensors that are no weights.
   static let prefix = WeightFile.trainingPrefixes[0]
   static let key = "mixnas.training"
+  /// Of the text under `key`. Files from before there was one have none.
+  static let checksumKey = "mixnas.training.checksum"
 
   private struct Record: Codable {
     var progress: TrainingProgress
@@ -41,10 +44,10 @@ enum CheckpointFile {
       progress: checkpoint.progress, step: state.step, slots: state.slots.count,
       hasAverage: state.average != nil, configuration: configurationChecksum,
       state: digest(runs))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = floatEncoding
-    file.metadata[key] = String(decoding: try encoder.encode(record), as: UTF8.self)
+    // A loss can be too large for a number though all weights are finite.
+    let text = try CanonicalJSON.bytes(record)
+    file.metadata[key] = String(decoding: text, as: UTF8.self)
+    file.metadata[checksumKey] = Checksum.text(of: text)
     return file
   }
 
@@ -56,11 +59,13 @@ enum CheckpointFile {
     guard let text = file.tensors.metadata[key] else {
       throw TrainingFolderError.checkpointUnreadable(path: path, "its training state is missing")
     }
+    if let checksum = file.tensors.metadata[checksumKey], checksum != Checksum.text(of: text.utf8) {
+      throw TrainingFolderError.checkpointUnreadable(
+        path: path, "'\(key)' is not what was written")
+    }
     let record: Record
     do {
-      let decoder = JSONDecoder()
-      decoder.nonConformingFloatDecodingStrategy = floatDecoding
-      record = try decoder.decode(Record.self, from: Data(text.utf8))
+      record = try CanonicalJSON.value(from: text.utf8)
     } catch {
       throw TrainingFolderError.checkpointUnreadable(path: path, "'\(key)' can't be read")
     }
@@ -71,9 +76,10 @@ enum CheckpointFile {
     }
     let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
     let found = Dictionary(file.tensors.tensors.map { ($0.name, $0.values) }) { first, _ in first }
-    let names = ["parameters"] + (0..<max(0, record.slots)).map { "slots.\($0)" }
-    let runs = names.compactMap { found[prefix + $0] }
-    guard runs.count == names.count, digest(runs) == record.state else {
+    let slots = (0..<found.count).lazy.map { found["\(prefix)slots.\($0)"] }
+      .prefix { $0 != nil }.compactMap { $0 }
+    let runs = [found[prefix + "parameters"]].compactMap { $0 } + slots
+    guard runs.count == record.slots + 1, digest(runs) == record.state else {
       throw TrainingFolderError.checkpointUnreadable(
         path: path, "its training state is not what was written")
     }
@@ -96,15 +102,6 @@ enum CheckpointFile {
       }
     }
     return String(hash, radix: 16)
-  }
-
-  // A loss can be too large for a number though all weights are finite.
-  private static var floatEncoding: JSONEncoder.NonConformingFloatEncodingStrategy {
-    .convertToString(positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-  }
-
-  private static var floatDecoding: JSONDecoder.NonConformingFloatDecodingStrategy {
-    .convertFromString(positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
   }
 }
 

@@ -47,7 +47,8 @@ package struct TrainingFolder: Sendable {
   /// The path of a file in the folder, named as in `TrainingFiles`.
   package func file(_ name: String) -> String { path + "/" + name }
 
-  /// Nil for a training that has not finished. Throws `TrainingFolderError`.
+  /// Nil for a training that has not finished. Throws `TrainingFolderError`, or what the system
+  /// says.
   package func result() throws -> TrainingResult? {
     let file = file(TrainingFiles.result)
     guard let bytes = try WholeFile.read(file) else { return nil }

@@ -77,16 +77,6 @@ package struct SafetensorsFile: Sendable, Equatable {
     }
   }
 
-  /// The tensor of that name.
-  package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
-
-  /// The tensors whose names begin with a prefix, without it.
-  package func tensors(under prefix: String) -> [Tensor] {
-    tensors.filter { $0.name.hasPrefix(prefix) }.map {
-      Tensor(name: String($0.name.dropFirst(prefix.count)), shape: $0.shape, values: $0.values)
-    }
-  }
-
   /// The tensors whose names begin with none of the prefixes.
   package func tensors(notUnder prefixes: [String]) -> [Tensor] {
     tensors.filter { tensor in !prefixes.contains { tensor.name.hasPrefix($0) } }

@@ -94,7 +94,8 @@ struct SafetensorsHeader {
       end = entry.range.upperBound
     }
     guard available >= end else {
-      throw .truncated(bytes: valuesStart + available, needed: valuesStart + end)
+      let (needed, overflows) = valuesStart.addingReportingOverflow(end)
+      throw .truncated(bytes: valuesStart + available, needed: overflows ? .max : needed)
     }
     guard available == end else { throw .trailingBytes(available - end) }
   }

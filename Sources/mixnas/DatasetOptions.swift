@@ -8,7 +8,8 @@ extension DatasetKind: ExpressibleByArgument {}
 struct DatasetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The images: built-in ones (generated), or files in the directory given.",
+      "The images: built-in ones (generated), or files in the directory given. Without it the "
+        + "run's own, or the built-in ones.",
       discussion: "idx is MNIST's file format with any images."))
   var dataset: DatasetKind?
 

@@ -8,6 +8,7 @@ import Kernels
 import RunStore
 import Search
 import SearchSpaces
+import Threads
 import TrainingStore
 import WeightFiles
 

@@ -16,8 +16,9 @@ struct NetworkOptions: ParsableArguments {
     for (option, value) in [
       ("--resolution", resolution), ("--channels", channels), ("--classes", classes),
     ] {
-      if let value, value < 1 {
-        throw ValidationError("\(option) must be 1 or more, not \(value).")
+      if let value, !(1...GraphLimits.channels).contains(value) {
+        throw ValidationError(
+          "\(option) must be from 1 to \(GraphLimits.channels), not \(value).")
       }
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RunStore
 
 /// Standard output for results, standard error for progress and problems.
 enum Terminal {
@@ -29,11 +30,10 @@ enum Terminal {
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// One JSON document with sorted keys and a newline, so that equal results are equal bytes.
+  /// One JSON document with sorted keys and a newline, so that equal results are equal bytes. A
+  /// number that is not finite is a text there.
   static func writeJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    try write(String(decoding: CanonicalJSON.bytes(value, isPretty: true), as: UTF8.self) + "\n")
   }
 
   /// - Returns: the system's `errno`, 0 if all was written.

@@ -11,13 +11,18 @@ struct TrainingChoices: ParsableArguments {
   @Option(help: "Passes over the training images. (default: 10)")
   var epochs: Int?
 
-  @Option(help: "Seed of weights, order of images, augmentation and mixing. (default: 0)")
+  @Option(
+    help: """
+      Seed of weights, held-back images, order, augmentation and mixing, instead of an earlier \
+      training's or 0.
+      """)
   var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
       "Share of the training images, of each class, to hold back. The best epoch is then chosen "
-        + "by their accuracy; without them it is the last one. (default: 0)",
+        + "by their accuracy; without them it is the last one. Instead of an earlier training's "
+        + "or 0.",
       valueName: "share"))
   var validation: Double?
 
@@ -49,18 +54,21 @@ struct TrainingChoices: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Deploy a moving average of the weights with this decay, 0.999 for instance.",
+      "Deploy a moving average of the weights with this decay, 0.999 for instance. Instead of an "
+        + "earlier training's or none (0).",
       valueName: "decay"))
   var ema: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Train on weighted sums of two images; 0.1 to 0.4 are usual.", valueName: "alpha"))
+      "Train on weighted sums of two images; 0.1 to 0.4 are usual. Instead of an earlier "
+        + "training's or none (0).", valueName: "alpha"))
   var mixup: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Train on images with a part of another one; 1 is usual.", valueName: "alpha"))
+      "Train on images with a part of another one; 1 is usual. Instead of an earlier training's "
+        + "or none (0).", valueName: "alpha"))
   var cutmix: Double?
 
   @Option(

@@ -30,7 +30,8 @@ struct TrainingPlan {
     let original = network
     let images = try source.load()
     let settings = choices.settings(over: origin.settings)
-    let seed = choices.seed ?? 0
+    // The seed of an earlier training holds the same images back again.
+    let seed = choices.seed ?? origin.training?.seed ?? 0
     if !origin.isFile {
       network.input = TensorShape(
         height: images.training.height, width: images.training.height,
@@ -56,6 +57,16 @@ struct TrainingPlan {
         notes.append(
           "its classifier begins afresh: \(network.classes) classes instead of "
             + "\(original.classes)")
+      }
+      let trainedOn =
+        try origin.training?.datasetFingerprint ?? WeightFile(path: file.path).metadata.data
+      if settings.training.validationShare > 0, trainedOn == images.fingerprint,
+        !(origin.training?.holdsBack(settings.training.validationShare, seed: seed) ?? false)
+      {
+        notes.append(
+          "these weights may have been trained on images that are now held back: their validation "
+            + "accuracy is too good; the seed and share of the earlier training hold back the same "
+            + "images")
       }
     } else {
       weights = nil
@@ -86,6 +97,8 @@ struct TrainingPlan {
 /// Where the network comes from, and what comes with it.
 private struct Origin {
   var source: DatasetSource?
+  /// What an earlier training was fixed to; nil where the network comes from none.
+  var training: TrainingConfiguration?
   var settings = FullTrainingSettings(TrainingSettings())
   /// The network says which images it reads.
   var isFile: Bool
@@ -98,11 +111,19 @@ private struct Origin {
       isFile = true
     } else if TrainingFolder.isTraining(path: subject) {
       let configuration = try TrainingFolder.open(subject).configuration
+      training = configuration
       source = configuration.dataset
       settings = configuration.settings
       isFile = true
     } else {
       isFile = FileManager.default.fileExists(atPath: subject)
     }
+  }
+}
+
+extension TrainingConfiguration {
+  /// Whether it held the same share of the same images back.
+  fileprivate func holdsBack(_ share: Double, seed: UInt64) -> Bool {
+    settings.training.validationShare == share && self.seed == seed
   }
 }

@@ -72,7 +72,7 @@ extension TrainingExecution {
     _ training: FullTraining, open: () throws -> TrainingFolderRecorder
   ) throws {
     let stop = StopRequest()
-    let signals = InterruptSignals(stop: stop) {
+    let signals = try InterruptSignals(stop: stop) {
       Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
     }
     defer { signals.stopWatching() }

@@ -59,6 +59,16 @@ import WeightFiles
     ])
     #expect(front.status == 0, "\(front.errors)")
     #expect(!(try FileManager.default.contentsOfDirectory(atPath: tool.path("front"))).isEmpty)
+    for (format, suffix) in [("genome", ".json"), ("dot", ".dot")] {
+      let texts = try tool.run([
+        "export", "run", "--select", "pareto", "--format", format, "--output", format, "--json",
+      ])
+      #expect(texts.status == 0, "\(texts.errors)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: tool.path(format))
+      #expect(!names.isEmpty && names.allSatisfy { $0.hasSuffix(suffix) })
+      let reports = try JSONSerialization.jsonObject(with: Data(texts.output.utf8)) as? [Any]
+      #expect(reports?.count == names.count)
+    }
   }
 
   @Test func randomWeightsAreSaidToBeAndFollowTheSeed() throws {

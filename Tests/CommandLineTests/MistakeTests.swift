@@ -27,6 +27,29 @@ import Testing
     Mistake(
       arguments: ["search", "tiny.yaml", "--data-directory", "."], status: 64,
       says: ["--dataset"]),
+    Mistake(
+      arguments: ["describe", "tiny.yaml", "--classes", "9223372036854775807"], status: 64,
+      says: ["--classes"]),
+    Mistake(
+      arguments: ["bench", "networks", "--runs", "5", "--milliseconds", "3"], status: 64,
+      says: ["--runs", "--milliseconds"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "safetensors", "--verify", "--output", "a"],
+      status: 64, says: ["--verify", "onnx, pytorch"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "blocks", "--images", "5"], status: 64,
+      says: ["--images", "onnx, pytorch"]),
+    Mistake(
+      arguments: [
+        "export", "mixnet-s", "--format", "onnx", "--output", "a.onnx", "--no-verify", "--python",
+        "python3",
+      ], status: 64, says: ["--python", "--no-verify"]),
+    Mistake(
+      arguments: [
+        "export", "mixnet-s", "--format", "onnx", "--output", "a.onnx", "--data-directory", ".",
+      ], status: 64, says: ["--data-directory", "--dataset"]),
+    Mistake(
+      arguments: ["export", "full", "--select", "pareto"], status: 64, says: ["--output", "folder"]),
     Mistake(arguments: ["export", "mixnet-s", "--format", "onx"], status: 64, says: ["onx"]),
     Mistake(arguments: ["latency", "mixnet-s", "--threads", "0"], status: 64, says: ["--threads"]),
     Mistake(arguments: ["bench", "serch"], status: 64, says: ["serch"]),

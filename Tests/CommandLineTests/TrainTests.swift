@@ -57,6 +57,17 @@ import Testing
       ["train", first.folder, "--epochs", "1", "--output", "further", "--json"])
     try #require(further.status == 0, "\(further.errors)")
     #expect(further.errors.contains("begins with the weights of"))
+    // The same images are held back.
+    #expect(!further.errors.contains("now held back"), "\(further.errors)")
+    for (start, more) in [
+      (first.folder, ["--seed", "5"]), (first.folder, ["--validation", "0.2"]),
+      (first.folder + "/best.safetensors", ["--validation", "0.25"] + images),
+    ] {
+      let leaking = try tool.run(
+        ["train", start, "--epochs", "1", "--output", "leaking-\(more[1])"] + more)
+      #expect(leaking.status == 0, "\(leaking.errors)")
+      #expect(leaking.errors.contains("now held back"), "\(leaking.errors)")
+    }
     #expect(try result(further.output).testAccuracy > 0.7)
     try TinyImages.write(to: tool.path("fewer"), classes: 2)
     let fewer = try tool.run(

@@ -1,4 +1,5 @@
 import Testing
+import Threads
 
 @testable import Engine
 
@@ -65,6 +66,19 @@ import Testing
     for caller in callers { caller.join() }
     #expect(inside.read { $0.most } == 1)
     #expect(inside.read { $0.total } == 150)
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func aPoolEndsThoughItsWorkHoldsIt(_ threads: Int) throws {
+    weak var end: WorkerPool?
+    do {
+      let pool = try WorkerPool(threads: threads)
+      for _ in 0..<50 {
+        pool.run { _ in pool.synchronize() }
+      }
+      end = pool
+    }
+    #expect(end == nil)
   }
 
   @Test func aThreadStaysOnItsCoreAndGetsItsCoresBack() throws {

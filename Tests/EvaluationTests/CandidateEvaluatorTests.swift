@@ -4,6 +4,7 @@ import Engine
 import Search
 import SearchSpaces
 import Testing
+import Threads
 
 @testable import Evaluation
 
@@ -114,6 +115,9 @@ import Testing
       return
     }
     #expect(seconds >= 0)
+    // Who wants a candidate's weights has the time.
+    let again = try evaluator(space).retrain(task(), isCancelled: { false }, progress: { _ in })
+    #expect(again.validationAccuracy > 0)
   }
 
   @Test func aCancelledTaskHasNoEvaluation() throws {

@@ -1,5 +1,6 @@
 import Engine
 import Testing
+import Threads
 
 @testable import Evaluation
 
@@ -35,16 +36,16 @@ import Testing
     let gate = TrainingGate()
     let entered = Monitor(false)
     let trainer = Monitor<SystemThread?>(nil)
-    let seen = try gate.whileClosed {
+    let hasToWait = try gate.whileClosed {
       let thread = try SystemThread {
         gate.enter()
         entered.update { $0 = true }
         gate.leave()
       }
       trainer.update { $0 = thread }
-      return entered.read { $0 }
+      return gate.waitForArrival() && !entered.read { $0 }
     }
-    #expect(!seen)
+    #expect(hasToWait)
     trainer.read { $0 }?.join()
     #expect(entered.read { $0 })
   }

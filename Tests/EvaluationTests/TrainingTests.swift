@@ -5,6 +5,7 @@ import Kernels
 import Randomness
 import SearchSpaces
 import Testing
+import Threads
 
 @testable import Evaluation
 

@@ -71,6 +71,18 @@ import WeightFiles
     #expect(source.contains("Dense(9, classes)"))
   }
 
+  @Test(arguments: ["none", "true", "f", "ordered-dict", "WEIGHTS", "MEAN"])
+  func theNetworkIsCalledAsNothingElse(_ name: String) throws {
+    let file = ArchitectureFile(
+      name: name, input: TensorShape(height: 8, width: 8, channels: 3), classes: 2,
+      genome: try Genome(blockNotation: "stem8_k3_s2 r1_k3_s1_e1_o8 head8"))
+    let network = try SampleNetworks.network(
+      graph: file.graph(), NetworkMetadata(architecture: .genome(file)), seed: 1)
+    let source = try network.pyTorchSource(weightsFile: "w.safetensors")
+    let own = try #require(Python.className(name))
+    #expect(source.contains("class \(own)Network(nn.Module):"))
+  }
+
   @Test func namesThatPythonCanNotHaveAreRefused() throws {
     func root(_ names: String...) throws -> ModuleTree.Section {
       var builder = GraphBuilder(

@@ -21,8 +21,6 @@ import Testing
     #expect(state.search.failedCount == 1)
     #expect(state.search.end == .finished)
     #expect(state.startTime == 1_700_000_000)
-    #expect(try RunFolder.runs(in: folder.file("above")) == [path])
-    #expect(try RunFolder.runs(in: folder.file("nowhere")).isEmpty)
   }
 
   @Test func tableHasARowPerEvaluation() throws {
@@ -39,7 +37,7 @@ import Testing
     #expect(cells.allSatisfy { $0.count == EvaluationTable.columns.count })
     #expect(cells.map { $0[0] } == (0..<10).map { "\($0)" })
     #expect(cells[5][1] == "diverged")
-    #expect(cells[5][17] == "diverged in epoch 1")
+    #expect(cells[5][17] == "diverged in epoch 2")
     let front = recorder.state.search.front.ordinals
     for (ordinal, row) in cells.enumerated() {
       let candidate = recorder.state.search.candidates[ordinal]
@@ -145,6 +143,15 @@ import Testing
     #expect(
       try error(text.replacingOccurrences(of: "\"seed\" : 21", with: "\"seed\" : 22"))
         == .configurationChanged(path: file))
+    // Settings that nothing could run with.
+    guard
+      case .configurationUnreadable(_, let detail) = try error(
+        text.replacing(#/"target" : [0-9.]+/#, with: "\"target\" : 0"))
+    else {
+      Issue.record("a target of 0")
+      return
+    }
+    #expect(detail.hasPrefix("objective.target: "))
     #expect(
       try error(text.replacingOccurrences(of: "\"seed\"", with: "\"sead\""))
         == .configurationUnreadable(path: file, detail: "seed is missing"))

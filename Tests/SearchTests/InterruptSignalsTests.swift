@@ -3,12 +3,12 @@ import Search
 import Testing
 
 @Suite struct InterruptSignalsTests {
-  @Test func firstAsksSecondExits() {
+  @Test func firstAsksSecondExits() throws {
     let stop = StopRequest()
     let first = DispatchSemaphore(value: 0)
     let second = DispatchSemaphore(value: 0)
     let code = ExitCode()
-    let signals = InterruptSignals(stop: stop) {
+    let signals = try InterruptSignals(stop: stop) {
       first.signal()
     } exitNow: {
       code.value = $0

@@ -141,6 +141,24 @@ import WeightFiles
     #expect(error?.file == path + "/best.safetensors")
   }
 
+  @Test func changedProgress() throws {
+    let file = path + "/last.safetensors"
+    var contents = try SafetensorsFile(path: file)
+    let key = "mixnas.training"
+    let text = try #require(contents.metadata[key])
+    #expect(text.contains(#""bestEpoch":1"#))
+    contents.metadata[key] = text.replacing(#""bestEpoch":1"#, with: #""bestEpoch":0"#)
+    try AtomicFile.write(contents.serialized(), to: file)
+    #expect(
+      throws: TrainingFolderError.checkpointUnreadable(
+        path: file, "'mixnas.training' is not what was written")
+    ) { try resume() }
+    // Nor is it taken where the checksum has been left out.
+    contents.metadata["mixnas.training.checksum"] = nil
+    try AtomicFile.write(contents.serialized(), to: file)
+    #expect(throws: TrainingFolderError.self) { try resume() }
+  }
+
   @Test func weightsWithoutTrainingState() throws {
     let file = path + "/last.safetensors"
     try Data(contentsOf: URL(fileURLWithPath: path + "/best.safetensors"))

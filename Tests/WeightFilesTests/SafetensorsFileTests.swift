@@ -39,10 +39,7 @@ import Testing
     let file = SafetensorsFile(tensors: [
       .init(name: "ema.x", shape: [1], values: [1]), .init(name: "x", shape: [1], values: [2]),
     ])
-    #expect(file.tensors(under: "ema.") == [.init(name: "x", shape: [1], values: [1])])
     #expect(file.tensors(notUnder: ["ema."]) == [.init(name: "x", shape: [1], values: [2])])
-    #expect(file["x"]?.values == [2])
-    #expect(file["y"] == nil)
   }
 
   @Test func otherElementTypesAreListed() throws {
@@ -98,6 +95,9 @@ import Testing
       says: ["4 bytes at its end"]),
     .init(
       header: #"{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, says: ["cut short"]),
+    .init(
+      header: #"{"x":{"dtype":"U8","shape":[9223372036854775807],"#
+        + #""data_offsets":[0,9223372036854775807]}}"#, says: ["cut short"]),
     .init(header: #"{"x":{"a":"b"}}"#, values: 0, says: ["'x'", "dtype"]),
   ]
 

@@ -174,3 +174,7 @@ import Testing
     #expect(try NetworkMetadata(texts: [:]) == nil)
   }
 }
+
+extension SafetensorsFile {
+  fileprivate subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+}

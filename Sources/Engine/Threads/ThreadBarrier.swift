@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// Where the members of a team wait for each other, again and again.
 ///

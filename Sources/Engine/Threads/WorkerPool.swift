@@ -1,3 +1,5 @@
+import Threads
+
 /// A fixed team of threads that works on one thing at a time, each member on its own part.
 ///
 /// The calling thread is member 0, so a pool of one thread starts none and costs nothing.
@@ -27,12 +29,20 @@ package final class WorkerPool: Sendable {
     }
 
     func serve(part: Int) {
-      while true {
+      barrier.wait()
+      while perform(part) {
         barrier.wait()
-        guard let work else { return }
-        work(part)
         barrier.wait()
       }
+    }
+
+    /// False when the pool ends. Nothing of the work is held any longer on return: it may hold the
+    /// pool, which must not end on one of its own threads.
+    @inline(never)
+    private func perform(_ part: Int) -> Bool {
+      guard let work else { return false }
+      work(part)
+      return true
     }
   }
 
@@ -88,6 +98,8 @@ package final class WorkerPool: Sendable {
     team.barrier.wait()
     work(0)
     team.barrier.wait()
+    // It may hold the pool.
+    team.work = nil
     isBusy.update { $0 = false }
   }
 

@@ -4,6 +4,7 @@ import Kernels
 import Randomness
 import Search
 import SearchSpaces
+import Threads
 
 /// Measures the time of one inference as a deployed network would take it: one image of random
 /// normal values, batch norm folded, on a fixed number of threads, each pinned to a core of its

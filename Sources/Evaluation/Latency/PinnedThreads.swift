@@ -1,4 +1,5 @@
 import Engine
+import Threads
 
 /// Threads to measure on: the caller's and those of a pool, each pinned to a core of its own
 /// where the system allows that.

@@ -1,7 +1,8 @@
 import Engine
+import Threads
 
-/// Keeps training and latency measurements of one process apart: nothing of ours computes
-/// while a latency is measured.
+/// Keeps training and latency measurements of one process apart: nobody trains while a latency is
+/// measured.
 ///
 /// A trainer enters before its work, passes at every step boundary, and leaves at its end. A
 /// measurement closes the gate, waits until every trainer inside stands at it, measures, and
@@ -13,6 +14,8 @@ import Engine
 ///     let latency = gate.whileClosed { measure() }   // never by a trainer that is inside
 package final class TrainingGate: Sendable {
   private struct State {
+    /// In front of the closed gate.
+    var waiting = 0
     var trainers = 0
     var standing = 0
     var isClosed = false
@@ -27,7 +30,13 @@ package final class TrainingGate: Sendable {
 
   /// Joins the trainers, as soon as the gate is open.
   package func enter() {
-    state.wait(until: { !$0.isClosed }, then: { $0.trainers += 1 })
+    state.update { $0.waiting += 1 }
+    state.wait(
+      until: { !$0.isClosed },
+      then: {
+        $0.waiting -= 1
+        $0.trainers += 1
+      })
   }
 
   package func leave() {
@@ -51,6 +60,11 @@ package final class TrainingGate: Sendable {
   /// Returns once a measurement has closed the gate, though trainers may still be at work.
   func waitUntilClosed() {
     state.wait(until: { $0.isClosed })
+  }
+
+  /// Returns once somebody has come to enter: whether they have to wait.
+  func waitForArrival() -> Bool {
+    state.wait(until: { $0.waiting + $0.trainers > 0 }, then: { $0.waiting > 0 })
   }
 
   /// Runs `body` while no trainer computes. Measurements take turns.

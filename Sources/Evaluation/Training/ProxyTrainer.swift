@@ -18,7 +18,7 @@ package struct ProxyTrainer: Sendable {
   }
 
   package let data: TrainingData
-  package let settings: TrainingSettings
+  package private(set) var settings: TrainingSettings
   private let gate: TrainingGate
   private let kernels: KernelSet
 
@@ -30,6 +30,13 @@ package struct ProxyTrainer: Sendable {
     self.settings = settings
     self.gate = gate
     self.kernels = kernels
+  }
+
+  /// The same, with all the time that it needs.
+  var withoutTimeLimit: ProxyTrainer {
+    var trainer = self
+    trainer.settings.timeLimitSeconds = nil
+    return trainer
   }
 
   /// - Parameters:

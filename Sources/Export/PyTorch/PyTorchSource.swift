@@ -27,9 +27,12 @@ extension ExportedNetwork {
 
   private func networkName(besides classes: [ModuleWriter.Class]) -> String {
     let name = Python.className(graph.name) ?? "Network"
-    let taken = classes.map(\.name) + PyTorchPrelude.names
-    return taken.contains(name) ? name + "Network" : name
+    let taken = classes.map(\.name) + PyTorchPrelude.names + Self.ownNames
+    return taken.contains(name) || !Python.isIdentifier(name) ? name + "Network" : name
   }
+
+  /// What the file itself has at its top that a class could be called, too.
+  private static let ownNames = ["F", "OrderedDict", "WEIGHTS", "MEAN", "DEVIATION", "CLASSES"]
 
   private func networkClass(
     _ name: String, steps: [ModuleStep], parts: [(name: String, module: PythonExpression)]

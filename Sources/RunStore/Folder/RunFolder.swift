@@ -1,4 +1,5 @@
 import Foundation
+import SearchSpaces
 
 /// A folder that holds a run, to be read. Nothing is locked and nothing is changed, so it may be
 /// read while another process searches.
@@ -34,19 +35,6 @@ package struct RunFolder: Sendable {
   /// `RunState.tornBytes`.
   package func replay() throws -> RunState { try replayWithContents().state }
 
-  /// Paths of the runs directly in a folder, by name; none where there is no such folder.
-  package static func runs(in folder: String) throws -> [String] {
-    let names: [String]
-    do {
-      names = try FolderCreation.names(in: folder)
-    } catch RunStoreError.file(.listingFolder, _, code: ENOENT) {
-      return []
-    }
-    return names.map { folder + "/" + $0 }.filter {
-      FileManager.default.fileExists(atPath: $0 + "/" + RunFiles.configuration)
-    }
-  }
-
   /// Where trained weights of the run's candidates are kept.
   package var weightsPath: String { path + "/" + RunFiles.weights }
 
@@ -69,11 +57,12 @@ package struct RunFolder: Sendable {
     if contents.entries.isEmpty, traces.contains(where: FileManager.default.fileExists) {
       throw RunStoreError.journalLost(path: journalPath)
     }
-    let state = try RunState(
-      configuration: configuration, journal: contents, path: journalPath)
-    if let recorded = state.configurationChecksum, recorded != configurationChecksum {
+    // First of all: what has been edited may be settings that nothing can run with.
+    if let recorded = contents.configurationChecksum, recorded != configurationChecksum {
       throw RunStoreError.configurationChanged(path: path + "/" + RunFiles.configuration)
     }
+    let state = try RunState(
+      configuration: configuration, journal: contents, path: journalPath)
     return (state, contents)
   }
 
@@ -88,9 +77,14 @@ package struct RunFolder: Sendable {
         throw RunStoreError.newerFormat(
           folder: folder, found: format.format, supported: RunConfiguration.currentFormat)
       }
-      return try CanonicalJSON.value(from: bytes)
+      let configuration: RunConfiguration = try CanonicalJSON.value(from: bytes)
+      try configuration.space.validate(file: file)
+      return configuration
     } catch let error as DecodingError {
       throw RunStoreError.configurationUnreadable(path: file, detail: error.fact)
+    } catch let error as SpaceError {
+      throw RunStoreError.configurationUnreadable(
+        path: file, detail: "\(error.key): \(error.problem)")
     }
   }
 }

@@ -42,4 +42,10 @@ struct JournalContents: Sendable {
     }
     tornBytes = bytes.count - soundBytes
   }
+
+  /// Of the frozen configuration, as the start of the run recorded it.
+  var configurationChecksum: String? {
+    guard case .started(let start) = entries.first?.event else { return nil }
+    return start.configurationChecksum
+  }
 }

@@ -57,7 +57,7 @@ struct EvaluationTable: Sendable {
   private static func reason(_ failure: Evaluation.Failure?) -> String? {
     switch failure {
     case nil: nil
-    case .diverged(let epoch): "diverged in epoch \(epoch)"
+    case .diverged(let epoch): "diverged in epoch \(epoch + 1)"
     case .outOfTime(let seconds): "out of time after \(seconds) s"
     case .notBuildable(let reason): reason
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Threads
 
 /// Threads of their own that evaluate candidates: an evaluation blocks for seconds, which the
 /// threads of Swift's concurrency are not there for.
@@ -6,28 +6,34 @@ struct EvaluationWorkers: Sendable {
   /// What came of a task; nil where it was canceled.
   typealias Result = (ordinal: Int, evaluation: Evaluation?)
 
-  /// As deep as a main thread's. The default for others is 512 KB on macOS.
-  private static let stackSize = 8 << 20
+  /// As deep as a main thread's.
+  private static let stackBytes = 8 << 20
 
   private let tasks = BlockingQueue<EvaluationTask>()
   private let results = BlockingQueue<Result>()
-  private let running = DispatchGroup()
+  private let threads: [SystemThread]
 
-  init(count: Int, evaluator: any Evaluator, isCancelled: @escaping @Sendable () -> Bool) {
-    let (tasks, results, running) = (tasks, results, running)
-    for index in 0..<count {
-      running.enter()
-      let thread = Thread {
-        while let task = tasks.next() {
-          let evaluation = evaluator.evaluate(task, isCancelled: isCancelled)
-          results.append((task.ordinal, evaluation))
-        }
-        running.leave()
+  init(
+    count: Int, evaluator: any Evaluator, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(SystemThreadError) {
+    let (tasks, results) = (tasks, results)
+    var threads: [SystemThread] = []
+    for _ in 0..<count {
+      do {
+        threads.append(
+          try SystemThread(stackBytes: Self.stackBytes) {
+            while let task = tasks.next() {
+              let evaluation = evaluator.evaluate(task, isCancelled: isCancelled)
+              results.append((task.ordinal, evaluation))
+            }
+          })
+      } catch {
+        tasks.close()
+        for thread in threads { thread.join() }
+        throw error
       }
-      thread.name = "candidate worker \(index)"
-      thread.stackSize = Self.stackSize
-      thread.start()
     }
+    self.threads = threads
   }
 
   func start(_ task: EvaluationTask) { tasks.append(task) }
@@ -35,9 +41,9 @@ struct EvaluationWorkers: Sendable {
   /// Waits for the next task that ends. Only to be called while one is running.
   func nextResult() -> Result? { results.next() }
 
-  /// Waits until all threads are gone.
+  /// Waits until all threads are gone. To be called once.
   func finish() {
     tasks.close()
-    running.wait()
+    for thread in threads { thread.join() }
   }
 }

@@ -1,12 +1,13 @@
 import Foundation
+import Threads
 
 /// Makes Ctrl-C and a polite kill (SIGTERM) end a search cleanly; the second one ends the
 /// process at once, with exit code 130 or 143, which loses no more than a crash would.
 ///
-///     let signals = InterruptSignals(stop: stop) { print("Stopping …") }
+///     let signals = try InterruptSignals(stop: stop) { print("Stopping …") }
 ///     defer { signals.stopWatching() }
 ///
-/// From the end of `init` on no signal is missed. There can be one of these at a time.
+/// From the end of `init` to `stopWatching` no signal is missed. There can be one of these at a time.
 package final class InterruptSignals: @unchecked Sendable {
   /// Exit code by convention: 128 and the signal's number.
   package static func exitCode(of signal: Int32) -> Int32 { 128 + signal }
@@ -15,16 +16,18 @@ package final class InterruptSignals: @unchecked Sendable {
 
   private let lock = NSLock()
   private var firstSignal: Int32?
-  private let wakeUp: WakeUpPipe
+  private var thread: SystemThread?
 
   /// `onFirst` runs on a thread of its own when the first signal comes.
+  ///
+  /// - Throws: `SystemThreadError`.
   package init(
     stop: StopRequest, onFirst: @escaping @Sendable () -> Void = {},
     exitNow: @escaping @Sendable (Int32) -> Void = { _exit($0) }
-  ) {
-    let wakeUp = WakeUpPipe()
-    self.wakeUp = wakeUp
-    let thread = Thread { [self] in
+  ) throws(SystemThreadError) {
+    // Without a file descriptor left, both signals keep their usual effect.
+    guard let wakeUp = WakeUpPipe.ofProcess else { return }
+    thread = try SystemThread { [self] in
       while let number = wakeUp.next() {
         if isFirst(number) {
           stop.request()
@@ -34,8 +37,6 @@ package final class InterruptSignals: @unchecked Sendable {
         }
       }
     }
-    thread.name = "interrupt signals"
-    thread.start()
     wakeUpDescriptor = wakeUp.writeEnd
     // A parent may have started this process with the signals blocked.
     var signals = sigset_t()
@@ -57,8 +58,11 @@ package final class InterruptSignals: @unchecked Sendable {
 
   /// Gives both signals their usual effect again.
   package func stopWatching() {
+    guard let thread else { return }
     for number in Self.watched { signal(number, SIG_DFL) }
-    wakeUp.close()
+    WakeUpPipe.write(0, to: wakeUpDescriptor)
+    thread.join()
+    self.thread = nil
   }
 
   private func isFirst(_ number: Int32) -> Bool {
@@ -74,27 +78,27 @@ nonisolated(unsafe) private var wakeUpDescriptor: Int32 = -1
 
 /// Carries the numbers of signals from a handler to a thread that may do more than a handler.
 ///
-/// The write end is never closed: a handler may be about to use it.
+/// There is one for the process, never closed: a handler may be about to use it.
 private struct WakeUpPipe: Sendable {
+  static let ofProcess = WakeUpPipe()
+
   private let readEnd: Int32
   let writeEnd: Int32
 
-  init() {
+  /// Nil where the process has no file descriptors left.
+  private init?() {
     var ends: [Int32] = [-1, -1]
-    let status = pipe(&ends)
-    precondition(status == 0, "no file descriptors are left")
+    guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     (readEnd, writeEnd) = (ends[0], ends[1])
   }
 
-  /// Waits for a number; nil once the pipe is closed.
+  /// Waits for a number; nil for the zero that ends a thread.
   func next() -> Int32? {
     var byte: UInt8 = 0
     while read(readEnd, &byte, 1) < 0, errno == EINTR {}
     return byte == 0 ? nil : Int32(byte)
   }
-
-  func close() { Self.write(0, to: writeEnd) }
 
   static func write(_ number: Int32, to descriptor: Int32) {
     var byte = UInt8(truncatingIfNeeded: number)

@@ -52,14 +52,14 @@ package struct SearchLoop: Sendable {
   /// seeds. Every event is in the journal before the state and `report` see it. When the stop is
   /// requested, evaluations in flight are canceled; they are done again by the next call.
   ///
-  /// Throws what the journal throws, once no evaluation runs any more; all that was journaled
-  /// before is in the state.
+  /// Throws `SystemThreadError` before anything is done, or what the journal throws, once no
+  /// evaluation runs any more; all that was journaled before is in the state.
   package func run(
     from state: inout SearchState, journal: some SearchJournal,
     report: (SearchStatus) -> Void = { _ in }
   ) throws -> SearchEnd {
     let (stop, abort) = (stop, StopRequest())
-    let pool = EvaluationWorkers(count: workers, evaluator: evaluator) {
+    let pool = try EvaluationWorkers(count: workers, evaluator: evaluator) {
       stop.isRequested || abort.isRequested
     }
     var session = SearchSession(loop: self, pool: pool, state: state)

@@ -44,8 +44,9 @@ extension BenchCommand {
     @Option(help: "Threads that share the work.")
     var threads = 1
 
-    @Option(help: "Milliseconds for each network and work, about; five runs at least.")
-    var milliseconds = 1000.0
+    @Option(
+      help: "Milliseconds for each network and work, about; five runs at least. (default: 1000)")
+    var milliseconds: Double?
 
     @Option(help: "Runs of each network and work, instead of a time.")
     var runs: Int?
@@ -68,9 +69,12 @@ extension BenchCommand {
       guard (1...256).contains(threads) else {
         throw ValidationError("--threads must be from 1 to 256, not \(threads).")
       }
-      guard milliseconds > 0, milliseconds <= 3_600_000 else {
+      if let milliseconds, !(milliseconds > 0 && milliseconds <= 3_600_000) {
         throw ValidationError(
           "--milliseconds must be above 0 and at most 3600000, not \(milliseconds).")
+      }
+      if milliseconds != nil, runs != nil {
+        throw ValidationError("--runs and --milliseconds exclude each other.")
       }
       if let runs, !(1...1_000_000).contains(runs) {
         throw ValidationError("--runs must be from 1 to 1000000, not \(runs).")
@@ -81,7 +85,7 @@ extension BenchCommand {
       let names = networks.isEmpty ? Self.usualNetworks : networks
       let graphs = try names.map { try options.network(named: $0).graph() }
       let budget: InterleavedSampler.Budget =
-        runs.map { .runs($0) } ?? .time(.seconds(milliseconds / 1000))
+        runs.map { .runs($0) } ?? .time(.milliseconds(milliseconds ?? 1000))
       let benchmark = NetworkBenchmark(budget: budget, threads: try PinnedThreads(threads))
       let now = ContinuousClock.now
       let peak = benchmark.threads.pinned {

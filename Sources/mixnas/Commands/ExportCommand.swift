@@ -41,7 +41,7 @@ struct ExportCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The file to write, - for standard output where that is text; with --select pareto a "
-        + "folder, but for genomes and blocks.",
+        + "folder for a file of each network, but for blocks.",
       valueName: "file"),
     completion: .file())
   var output = "-"
@@ -62,20 +62,22 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     try onnx.validate(for: format)
+    try verification.validate(for: format)
     if !format.hasWeights {
       for (option, isGiven) in [
         ("--seed", seed != nil), ("--dataset", datasetOptions.dataset != nil),
-        ("--verify", verification.verify == true),
+        ("--data-directory", datasetOptions.dataDirectory != nil),
       ] where isGiven {
         throw ValidationError(
           "\(option) is for formats with weights (safetensors, onnx, pytorch), not for "
             + "\(format.rawValue).")
       }
     }
-    if format.hasWeights || (format == .dot && select == .pareto), output == "-" {
+    let isFolder = select == .pareto && format != .blocks
+    if format.hasWeights || isFolder, output == "-" {
       throw ValidationError(
-        "--format \(format.rawValue) needs --output, the \(select == .pareto ? "folder" : "file") "
-          + "to write.")
+        "--format \(format.rawValue)\(isFolder ? " of several networks" : "") needs --output, the "
+          + "\(isFolder ? "folder" : "file") to write.")
     }
     if let suffix = format.suffix, format.hasWeights, select != .pareto,
       !output.hasSuffix(suffix), format == .pytorch || !output.hasPrefix("/dev/")
@@ -111,7 +113,7 @@ struct ExportCommand: ParsableCommand {
       }
     } else {
       try TextExport(format: format, subjects: subjects, json: json)
-        .write(to: output, isFolder: select == .pareto && format == .dot)
+        .write(to: output, isFolder: select == .pareto && format != .blocks)
     }
   }
 }

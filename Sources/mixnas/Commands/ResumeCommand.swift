@@ -48,7 +48,7 @@ struct ResumeCommand: ParsableCommand {
         Terminal.writeError(
           "\(recorder.cutBytes) bytes of a torn last line were cut off the journal\n")
       }
-      warnAboutOtherHost(recorder.folder.configuration)
+      warnAboutOthers(reader.state)
       if let evaluations {
         let done = recorder.state.search.evaluatedCount
         guard evaluations >= done else {
@@ -61,17 +61,30 @@ struct ResumeCommand: ParsableCommand {
     }
   }
 
-  private func warnAboutOtherHost(_ configuration: RunConfiguration) {
+  /// What was evaluated elsewhere doesn't compare with what will be evaluated here.
+  ///
+  /// - Parameter state: before this process took up the run.
+  private func warnAboutOthers(_ state: RunState) {
+    guard !searchOptions.quiet else { return }
     let host = HostFingerprint.thisMachine
-    guard !searchOptions.quiet, host != configuration.host else { return }
-    if host.instructionSet != configuration.host.instructionSet {
+    let hosts = [state.configuration.host] + state.resumptions.map(\.host)
+    let versions = [state.configuration.version] + state.resumptions.map(\.version)
+    if let other = hosts.last(where: { $0.instructionSet != host.instructionSet }) {
       Terminal.writeError(
-        "warning: the run began with \(configuration.host.instructionSet) kernels and goes on "
-          + "with \(host.instructionSet): accuracies of the two don't compare exactly\n")
-    } else if configuration.space.objective.cost == .latency {
+        "warning: the run has used \(other.instructionSet) kernels and goes on with "
+          + "\(host.instructionSet): accuracies of the two don't compare exactly\n")
+    }
+    if state.configuration.space.objective.cost == .latency,
+      let other = hosts.last(where: { $0.processor != host.processor })
+    {
       Terminal.writeError(
-        "warning: the run began on another machine (\(configuration.host.processor)); its "
-          + "latencies don't compare with those measured here\n")
+        "warning: the run has been on another machine (\(other.processor)); latencies of there "
+          + "don't compare with those measured here\n")
+    }
+    if let other = versions.last(where: { $0 != mixnasVersion }) {
+      Terminal.writeError(
+        "warning: mixnas \(other) has worked on the run and \(mixnasVersion) goes on with it: "
+          + "accuracies of the two may not compare exactly\n")
     }
   }
 }

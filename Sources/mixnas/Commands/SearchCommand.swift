@@ -44,7 +44,7 @@ struct SearchCommand: ParsableCommand {
 
   @OptionGroup var searchOptions: SearchOptions
 
-  @Option(help: "What a candidate costs.")
+  @Option(help: "What a candidate costs. Another cost than the file's needs --target as well.")
   var cost: CostKind?
 
   @Option(
@@ -127,7 +127,7 @@ struct SearchOptions: ParsableArguments {
   ///   folder that exists is one that can be resumed.
   func run(on data: DatasetPair, open: () throws -> RunRecorder) throws {
     let stop = StopRequest()
-    let signals = InterruptSignals(stop: stop) {
+    let signals = try InterruptSignals(stop: stop) {
       Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
     }
     defer { signals.stopWatching() }

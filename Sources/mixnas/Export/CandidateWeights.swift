@@ -37,7 +37,7 @@ struct CandidateWeights {
     let (trained, metadata) = try trainAgain(candidate)
     let recorded = candidate.scores?.validationAccuracy ?? trained.validationAccuracy
     say(trained.validationAccuracy, recorded: recorded, of: candidate)
-    let isKept = keep(trained, metadata, at: path)
+    let isKept = trained.validationAccuracy == recorded && keep(trained, metadata, at: path)
     var own = metadata
     own.architecture = network.stored
     let graph = try network.graph(normalization: metadata.normalization.batch)
@@ -76,7 +76,7 @@ struct CandidateWeights {
     let evaluator = try CandidateEvaluator(
       space: reader.space, data: data, seed: configuration.seed)
     let stop = StopRequest()
-    let signals = InterruptSignals(stop: stop)
+    let signals = try InterruptSignals(stop: stop)
     defer { signals.stopWatching() }
     let progress = RetrainingProgress(ordinal: candidate.ordinal)
     do {
@@ -108,7 +108,7 @@ struct CandidateWeights {
         "validation accuracy \(Numbers.accuracy(accuracy)) instead of the recorded "
           + "\(Numbers.accuracy(recorded)): mixnas \(run.version) on "
           + "\(reader.state.lastHost.instructionSet) computed other bits than this one; going on "
-          + "with these weights\n")
+          + "with these weights, which are not kept in the run folder\n")
     }
   }
 

@@ -12,10 +12,14 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
     }
   }
 
+  /// Whether another runtime can run it.
+  var isRunnable: Bool { self == .onnx || self == .pytorch }
+
   /// What the names of its files end with, where there is one file a network.
   var suffix: String? {
     switch self {
-    case .genome, .blocks: nil
+    case .blocks: nil
+    case .genome: ".json"
     case .dot: ".dot"
     case .safetensors: ".safetensors"
     case .onnx: ".onnx"
@@ -95,15 +99,35 @@ struct VerificationOptions: ParsableArguments {
         + "they are at hand."))
   var verify: Bool?
 
-  @Option(help: "The Python interpreter that has onnxruntime or torch.")
-  var python = "python3"
+  @Option(
+    help: "The Python interpreter that has onnxruntime or torch. (default: python3)")
+  var python: String?
 
-  @Option(help: "Images to compare on.")
-  var images = 256
+  @Option(help: "Images to compare on. (default: 256)")
+  var images: Int?
 
   func validate() throws {
-    guard (1...100_000).contains(images) else {
+    if let images, !(1...100_000).contains(images) {
       throw ValidationError("--images must be from 1 to 100000, not \(images).")
     }
+    if verify == false {
+      for (option, isGiven) in choices where isGiven {
+        throw ValidationError("\(option) is for a comparison, which --no-verify leaves out.")
+      }
+    }
+  }
+
+  func validate(for format: ExportFormat) throws {
+    if format.isRunnable { return }
+    let all = [("--verify", verify == true), ("--no-verify", verify == false)] + choices
+    for (option, isGiven) in all where isGiven {
+      throw ValidationError(
+        "\(option) is for formats that another runtime can run (onnx, pytorch), not for "
+          + "\(format.rawValue).")
+    }
+  }
+
+  private var choices: [(option: String, isGiven: Bool)] {
+    [("--python", python != nil), ("--images", images != nil)]
   }
 }

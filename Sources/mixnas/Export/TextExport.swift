@@ -1,4 +1,3 @@
-import ArgumentParser
 import Export
 import Foundation
 import WeightFiles
@@ -9,46 +8,43 @@ struct TextExport {
   let subjects: ExportSubjects
   let json: Bool
 
+  /// - Parameter isFolder: whether each network gets a file of its own in a folder.
   func write(to output: String, isFolder: Bool) throws {
     let networks = subjects.all.map(\.network)
     if isFolder {
       try FolderOutput.make(output)
-      for network in networks {
-        try write(
-          network.graph().graphviz, to: "\(output)/\(network.name.replacing("/", with: "-")).dot")
+      let reports = try networks.map { network in
+        let name = network.name.replacing("/", with: "-") + (format.suffix ?? "")
+        return try write(text(of: network), of: network, to: "\(output)/\(name)")
       }
+      if json { try Terminal.writeJSON(reports) }
       return
     }
+    let all = try networks.map(text(of:)).joined()
+    if output == "-" {
+      try Terminal.write(all)
+      return
+    }
+    let report = try write(all, of: networks[0], to: output)
+    if json { try Terminal.writeJSON(report) }
+  }
+
+  private func text(of network: NamedNetwork) throws -> String {
     switch format {
-    case .blocks:
-      try write(
-        networks.map { try $0.genome().canonical.blockNotation + "\n" }.joined(), to: output)
-    case .dot: try write(networks[0].graph().graphviz, to: output)
-    default:
-      guard networks.count == 1 else {
-        throw ValidationError(
-          "A genome file holds one network and the front has \(networks.count); choose --format "
-            + "blocks, or one of them with --select.")
-      }
-      try write(String(decoding: networks[0].file().json(), as: UTF8.self), to: output)
+    case .blocks: try network.genome().canonical.blockNotation + "\n"
+    case .dot: try network.graph().graphviz
+    default: String(decoding: try network.file().json(), as: UTF8.self)
     }
   }
 
-  private func write(_ text: String, to output: String) throws {
-    if output == "-" {
-      try Terminal.write(text)
-      return
-    }
+  private func write(
+    _ text: String, of network: NamedNetwork, to output: String
+  ) throws -> ExportReport {
     let data = Data(text.utf8)
     try AtomicFile.write(data, to: output)
-    if json {
-      try Terminal.writeJSON(
-        ExportReport(
-          network: subjects.all[0].network.name, format: format,
-          files: [.init(path: output, bytes: data.count)]))
-    } else {
-      Terminal.writeError("wrote \(output)\n")
-    }
+    if !json { Terminal.writeError("wrote \(output)\n") }
+    return ExportReport(
+      network: network.name, format: format, files: [.init(path: output, bytes: data.count)])
   }
 }
 

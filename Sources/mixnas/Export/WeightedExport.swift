@@ -135,7 +135,7 @@ extension WeightedExport {
       try AtomicFile.write(file.data, to: copy.path)
       return copy.path
     }
-    let runtime = OtherRuntime(python: verification.python)
+    let runtime = OtherRuntime(python: verification.python ?? "python3")
     do {
       // Without a runtime there is no need to look for images.
       try runtime.check(kind)
@@ -151,7 +151,7 @@ extension WeightedExport {
   }
 
   private func images(for network: ExportedNetwork) throws -> VerificationImages {
-    let count = verification.images
+    let count = verification.images ?? 256
     let input = network.graph.input
     guard let source = subjects.source, input.height == input.width else {
       return try .builtIn(for: network, count: count)

@@ -66,12 +66,11 @@ package final class FullTraining {
   /// Whether a checkpoint is one of a training like this one.
   package func fits(_ checkpoint: TrainingCheckpoint) -> Bool {
     let progress = checkpoint.progress
-    let steps = progress.epochs.count * trainer.stepsPerEpoch + progress.step
-    return checkpoint.state.fits(trainer.state) && checkpoint.state.step == steps
-      && progress.epochs.count <= settings.training.epochs
+    let epochs = progress.epochs.count
+    return checkpoint.state.fits(trainer.state) && epochs <= settings.training.epochs
       && (0...trainer.stepsPerEpoch).contains(progress.step)
-      && (progress.bestEpoch.map { (1...progress.epochs.count).contains($0) }
-        ?? progress.epochs.isEmpty)
+      && checkpoint.state.step == epochs * trainer.stepsPerEpoch + progress.step
+      && (progress.bestEpoch.map { $0 >= 1 && $0 <= epochs } ?? progress.epochs.isEmpty)
   }
 
   /// Goes back, or on, to a checkpoint.
