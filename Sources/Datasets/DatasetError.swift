@@ -77,7 +77,8 @@ extension DatasetError: CustomStringConvertible {
     case .tooLarge(let images, let side, let gigabytes, let machine):
       return
         "\(images) images of \(side)×\(side) pixels need \(Int(gigabytes.rounded(.up))) GB of memory, "
-        + "and this machine has \(Int(machine.rounded())) GB; choose a lower resolution"
+        + "more than can be had (this machine has \(Int(machine.rounded())) GB); choose a lower "
+        + "resolution"
     case .inconsistent(let facts):
       return "the dataset does not fit together: \(facts)"
     }

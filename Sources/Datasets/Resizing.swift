@@ -10,7 +10,7 @@ extension ImageDataset {
     if side == height && side == width { return self }
     let bytes = Double(count) * Double(channels) * Double(side) * Double(side)
     let machineBytes = Double(ProcessInfo.processInfo.physicalMemory)
-    guard bytes <= 0.75 * machineBytes else {
+    guard bytes <= 0.75 * machineBytes, Self.canHave(bytes: Int(bytes)) else {
       throw .tooLarge(
         images: count, side: side, gigabytes: bytes / 1e9, machineGigabytes: machineBytes / 1e9)
     }
@@ -34,6 +34,13 @@ extension ImageDataset {
       filled = count * size
     }
     return ImageDataset(resized: resized, side: side, from: self)
+  }
+
+  /// Whether the system gives so much memory: a limit of the process may stand before it.
+  private static func canHave(bytes: Int) -> Bool {
+    guard let room = malloc(bytes) else { return false }
+    free(room)
+    return true
   }
 
   /// `[height, width, channels]` bytes to `[height, side, channels]` values in 1/64 of a level.

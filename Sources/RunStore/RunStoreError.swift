@@ -30,6 +30,8 @@ package enum RunStoreError: Error, Sendable, Hashable {
   case notARun(folder: String)
   case folderNotEmpty(folder: String, holdsRun: Bool)
   case locked(folder: String, process: Int?)
+  /// The lock, or what it keeps, was removed while this process held it.
+  case lockLost(path: String)
   case newerFormat(folder: String, found: Int, supported: Int)
   case configurationUnreadable(path: String, detail: String)
   /// The frozen configuration is not the one that the run began with.
@@ -43,7 +45,7 @@ package enum RunStoreError: Error, Sendable, Hashable {
   /// The system refused something, rather than a file holding something wrong.
   package var isInputOutput: Bool {
     switch self {
-    case .file, .locked: true
+    case .file, .locked, .lockLost: true
     default: false
     }
   }

@@ -24,6 +24,12 @@ extension RunStoreError: CustomStringConvertible {
         \(folder): \(holder) is working on this run. Wait until it has ended, or stop it first; \
         `mixnas show \(folder)` reads the run meanwhile.
         """
+    case .lockLost(let path):
+      return """
+        \(path): removed or replaced while this process was at work, so another one may be at work \
+        now, too. Nothing more was written. See that no other process has the run, then continue \
+        with `mixnas resume`.
+        """
     case .newerFormat(let folder, let found, let supported):
       return """
         \(folder): the run was written by a later version of mixnas (format \(found), this one \
@@ -56,7 +62,8 @@ extension RunStoreError: CustomStringConvertible {
     let remedy =
       switch code {
       case ENOSPC, EDQUOT:
-        "Free some space, then continue with `mixnas resume`: nothing recorded is lost."
+        "Free some space, then continue with `mixnas resume`, or begin again where the run had not "
+          + "begun: nothing recorded is lost."
       case EACCES, EPERM, EROFS: "Choose a folder that you may write to."
       case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
       case EISDIR: "A folder stands where a file belongs: move it away."

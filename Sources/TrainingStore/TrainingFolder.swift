@@ -60,11 +60,12 @@ package struct TrainingFolder: Sendable {
   }
 
   /// The weight file to deploy: the best weights. Throws `noWeights` before the end of the first
-  /// epoch.
+  /// epoch, `weightsLost` behind that of the last.
   package func bestFile() throws(TrainingFolderError) -> URL {
     let file = file(TrainingFiles.best)
     guard FileManager.default.fileExists(atPath: file) else {
-      throw .noWeights(folder: path)
+      let hasFinished = FileManager.default.fileExists(atPath: self.file(TrainingFiles.result))
+      throw hasFinished ? .weightsLost(path: file) : .noWeights(folder: path)
     }
     return URL(fileURLWithPath: file)
   }

@@ -10,6 +10,8 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case notARun(folder: String)
   case folderNotEmpty(folder: String, holdsTraining: Bool)
   case locked(folder: String, process: Int?)
+  /// The lock was removed while this process held it.
+  case lockLost(path: String)
   case newerFormat(folder: String, found: Int, supported: Int)
   case configurationUnreadable(path: String, detail: String)
   /// The frozen configuration is not the one that the checkpoint was made with.
@@ -19,6 +21,8 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case bestUnreadable(path: String, epoch: Int)
   /// No epoch has ended.
   case noWeights(folder: String)
+  /// The training has finished, but its best weights are gone.
+  case weightsLost(path: String)
   /// Weights that a training was to begin with.
   case otherWeights(file: String)
   /// The loss or a weight became infinite or not a number; epochs count from 0.
@@ -27,7 +31,7 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   /// The system refused something, rather than a file holding something wrong.
   package var isInputOutput: Bool {
     switch self {
-    case .file, .locked: true
+    case .file, .locked, .lockLost: true
     default: false
     }
   }
@@ -65,6 +69,12 @@ extension TrainingFolderError: CustomStringConvertible {
         \(folder): \(holder) is working on this training. Wait until it has ended, or stop it \
         first; \(TrainingFiles.curves) tells meanwhile how far it is.
         """
+    case .lockLost(let path):
+      return """
+        \(path): removed while this process was at work, so another one may be at work now, too. \
+        Nothing more was written. See that no other process has the training, then continue with \
+        `mixnas train --resume`.
+        """
     case .newerFormat(let folder, let found, let supported):
       return """
         \(folder): the training was begun by a later version of mixnas (format \(found), this one \
@@ -97,6 +107,11 @@ extension TrainingFolderError: CustomStringConvertible {
       return """
         \(folder): no epoch of this training has ended, so there are no weights yet. Continue it \
         with `mixnas train --resume \(folder)`.
+        """
+    case .weightsLost(let path):
+      return """
+        \(path): missing, though the training has finished. Restore the file from a copy, or begin a \
+        new training.
         """
     case .diverged(let folder, let epoch):
       return """

@@ -140,6 +140,11 @@ package final class TrainingFolderRecorder: TrainingRecorder {
 
   private func write(_ data: Data, to name: String) throws(TrainingFolderError) {
     do {
+      try lock.check()
+    } catch {
+      throw .lockLost(path: folder.file(TrainingFiles.lock))
+    }
+    do {
       try AtomicFile.write(data, to: folder.file(name))
     } catch {
       throw .file(.writing, path: error.path, code: error.code)

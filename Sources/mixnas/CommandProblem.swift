@@ -13,6 +13,8 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case noGenome(network: String)
   case noSuchCandidate(ordinal: Int, count: Int)
   case nothingEvaluated(folder: String)
+  /// The images of a run or training are not where they were.
+  case imagesMoved(folder: String, reason: String)
   case noFolderOfRuns(String)
   case noSuchKernel(String)
   /// A file's network reads other images or has other classes than what was asked for.
@@ -71,6 +73,9 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
       "\(folder): no candidate has a score"
         + (failure.map { "; the first failed: \($0)" } ?? "")
         + ". Change the space, and start a new run"
+    case .imagesMoved(let folder, let reason):
+      "the images of \(folder) can't be read: \(reason). If they have moved, name their place with "
+        + "--data-directory"
     case .noSuchKernel(let text):
       "no kernel's name contains '\(text)'; 'mixnas bench kernels' lists them"
     case .nothingEvaluated(let folder):

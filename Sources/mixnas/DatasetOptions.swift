@@ -59,4 +59,15 @@ extension DatasetSource {
     }
     directory = URL(fileURLWithPath: path).standardizedFileURL.path
   }
+
+  /// The images of a run or training that is gone on with.
+  ///
+  /// - Throws: `CommandProblem.imagesMoved`.
+  func load(of folder: String) throws -> DatasetPair {
+    do {
+      return try load()
+    } catch let error as DatasetError where kind.readsFiles {
+      throw CommandProblem.imagesMoved(folder: folder, reason: "\(error)")
+    }
+  }
 }

@@ -89,7 +89,7 @@ extension NamedNetwork {
     }
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: file))
+      data = try Data(allOf: file)
     } catch {
       throw CommandProblem.unreadable(file: file, reason: error.systemReason)
     }

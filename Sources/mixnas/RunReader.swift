@@ -41,11 +41,21 @@ struct RunReader {
 
   func datasetSource() -> DatasetSource { dataset.source }
 
+  /// Why there is no best candidate.
+  var nothingScored: CommandProblem {
+    if state.search.evaluatedCount < state.budget {
+      return .nothingEvaluated(folder: folder.path)
+    }
+    return .nothingScored(
+      folder: folder.path,
+      firstFailure: state.search.candidates.lazy.compactMap(\.failure).first?.summary)
+  }
+
   func candidate(_ selection: CandidateSelection) throws -> Candidate {
     switch selection {
     case .best:
       guard let best = state.search.best else {
-        throw CommandProblem.nothingEvaluated(folder: folder.path)
+        throw nothingScored
       }
       return best
     case .ordinal(let ordinal):

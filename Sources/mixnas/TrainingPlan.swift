@@ -29,6 +29,7 @@ struct TrainingPlan {
     var network = try NamedNetwork(subject, selection: selection)
     let original = network
     let images = try source.load()
+    if datasetOptions.dataset == nil { try origin.check(images.fingerprint) }
     let settings = choices.settings(over: origin.settings)
     // The seed of an earlier training holds the same images back again.
     let seed = choices.seed ?? origin.training?.seed ?? 0
@@ -37,16 +38,26 @@ struct TrainingPlan {
         height: images.training.height, width: images.training.height,
         channels: images.training.channels)
     }
-    network.input.height = resolution ?? network.input.height
-    network.input.width = network.input.height
+    if let resolution {
+      network.input.height = resolution
+      network.input.width = resolution
+    }
+    let side = network.input.height
+    guard network.input.width == side else {
+      throw CommandProblem.usage(
+        "\(network.name) is made for images of \(network.input.width)×\(side), and training takes "
+          + "square ones; --resolution N trains it at N×N")
+    }
+    try settings.training.check(side: side)
     network.classes = images.training.classCount
 
     var normalization = network.architecture.normalization
     normalization.momentum = settings.training.batchNormMomentum
     graph = try network.graph(normalization: normalization)
     data = try images.fullTrainingData(
-      side: network.input.height, channels: network.input.channels,
+      side: side, channels: network.input.channels,
       validationShare: settings.training.validationShare, random: RandomStream(seed: seed))
+    if let note = images.training.resizingNote(side: side) { notes.append(note) }
     var start: TrainingConfiguration.Start?
     if let file = original.weights {
       let (weights, digest) = try Self.weights(of: original, file: file.path, to: graph, seed: seed)
@@ -96,6 +107,7 @@ struct TrainingPlan {
 
 /// Where the network comes from, and what comes with it.
 private struct Origin {
+  private var run: RunFolder?
   var source: DatasetSource?
   /// What an earlier training was fixed to; nil where the network comes from none.
   var training: TrainingConfiguration?
@@ -106,6 +118,7 @@ private struct Origin {
   init(_ subject: String) throws {
     if RunReader.isRun(path: subject) {
       let reader = try RunReader(path: subject)
+      run = reader.folder
       source = reader.datasetSource()
       settings = FullTrainingSettings(reader.space.training)
       isFile = true
@@ -119,11 +132,46 @@ private struct Origin {
       isFile = FileManager.default.fileExists(atPath: subject)
     }
   }
+
+  /// Whether the images are still those of the run or training.
+  func check(_ fingerprint: String) throws {
+    try run?.check(datasetFingerprint: fingerprint)
+    if let training, training.datasetFingerprint != fingerprint {
+      throw CommandProblem.usage(
+        "the images are not those of the earlier training; if others are meant, name them with "
+          + "--dataset and --data-directory")
+    }
+  }
 }
 
 extension TrainingConfiguration {
   /// Whether it held the same share of the same images back.
   fileprivate func holdsBack(_ share: Double, seed: UInt64) -> Bool {
     settings.training.validationShare == share && self.seed == seed
+  }
+}
+
+extension TrainingSettings {
+  /// What a space file is held to, for settings that options have changed.
+  ///
+  /// - Throws: `CommandProblem.usage`.
+  fileprivate func check(side: Int) throws {
+    if warmupEpochs > Double(epochs) {
+      throw CommandProblem.usage(
+        "--warmup-epochs: \(warmupEpochs) of \(epochs) epochs; the learning rate would never fall")
+    }
+    for (option, value) in [
+      ("--crop-padding", augmentation.cropPadding), ("--cutout", augmentation.cutout),
+    ] where value > side {
+      throw CommandProblem.usage("\(option): \(value) is more than the images' side of \(side)")
+    }
+  }
+}
+
+extension ImageDataset {
+  /// What a user should know of the images that a network trains on.
+  func resizingNote(side: Int) -> String? {
+    if width == side && height == side { return nil }
+    return "images of \(width)×\(height) are resized to \(side)×\(side)"
   }
 }

@@ -30,6 +30,7 @@ extension TrainingExecution {
   func resume(_ path: String, dataDirectory: String?) throws {
     let folder = try TrainingFolder.open(path)
     if let result = try folder.result() {
+      _ = try folder.bestFile()
       say("\(path): finished already; the test images are not scored again")
       return try show(result, folder: path)
     }
@@ -57,7 +58,7 @@ extension TrainingExecution {
     let configuration = folder.configuration
     var source = configuration.dataset
     if let dataDirectory { try source.move(to: dataDirectory) }
-    let images = try source.load()
+    let images = try source.load(of: folder.path)
     try folder.check(datasetFingerprint: images.fingerprint)
     let input = configuration.network.input
     return try images.fullTrainingData(
@@ -72,7 +73,7 @@ extension TrainingExecution {
     _ training: FullTraining, open: () throws -> TrainingFolderRecorder
   ) throws {
     let stop = StopRequest()
-    let signals = try InterruptSignals(stop: stop) {
+    let signals = try InterruptSignals(stop: stop) { _ in
       Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
     }
     defer { signals.stopWatching() }

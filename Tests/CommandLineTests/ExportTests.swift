@@ -92,6 +92,22 @@ import WeightFiles
     #expect(seeded.errors.contains("--seed"))
   }
 
+  @Test func aFileThatNobodyNamedIsNotReplaced() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    _ = try tool.write("precious", to: "model.safetensors")
+    func export(_ name: String) throws -> Tool.Result {
+      try tool.run(
+        ["export", Self.blocks, "--format", "pytorch", "--no-verify", "--output", name] + Self.size)
+    }
+    let refused = try export("model.py")
+    #expect(refused.status == 74 && refused.errors.contains("model.safetensors"))
+    #expect(try data(tool, "model.safetensors") == Data("precious".utf8))
+    #expect(try export("other.py").status == 0)
+    // A pair is replaced as a pair.
+    #expect(try export("other.py").status == 0)
+  }
+
   /// As `safetensors.torch.save_file(model.state_dict())` writes it: no description, and counts
   /// of batches that are no floats.
   @Test func weightsOfAStateDictComeBack() throws {

@@ -46,11 +46,29 @@ import Testing
     #expect(shown.output.contains(blocks.output))
     try expectSuccess(tool.run(["show", "results/tiny-1", "--svg", "front.svg"]))
     #expect(try String(contentsOfFile: tool.path("front.svg"), encoding: .utf8).hasPrefix("<svg"))
+    // What a link or a pipe is, it stays.
+    let link = try tool.shell(
+      "ln -s front.svg link; mixnas show results/tiny-1 --svg link && test -L link && "
+        + "mkfifo pipe && { cat pipe > piped & } && mixnas show results/tiny-1 --svg pipe && wait && "
+        + "test -p pipe && cmp piped front.svg")
+    try expectSuccess(link)
     #expect(try tool.run(["list"]).output.contains("results/tiny-1"))
 
     let trained = try tool.run(["train", "results/tiny-1", "--epochs", "1", "--json", "--quiet"])
     try expectSuccess(trained)
     #expect(trained.output.contains("testAccuracy"))
+  }
+
+  @Test func searchesAtTheSameTimeGetFoldersOfTheirOwn() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    let searches = try (0..<4).map { _ in
+      try tool.start(["search", space, "--evaluations", "1", "--quiet"])
+    }
+    for search in searches { try expectSuccess(search.wait()) }
+    let folders = try FileManager.default.contentsOfDirectory(atPath: tool.path("results"))
+    #expect(folders.sorted() == (1...4).map { "tiny-\($0)" })
   }
 
   /// Ctrl-C ends with the convention's exit code, and nothing but candidates in flight is lost.

@@ -77,6 +77,53 @@ import Testing
     #expect(fewer.errors.contains("2 classes instead of 3"))
   }
 
+  @Test func settingsThatDoNotFitAreRefused() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    let images = TinyImages.options("images")
+    for (more, word) in [
+      (["--epochs", "2", "--warmup-epochs", "5"], "--warmup-epochs"),
+      (["--crop-padding", "9"], "--crop-padding"), (["--cutout", "9"], "--cutout"),
+    ] {
+      let result = try tool.run(["train", TinyImages.network] + images + more)
+      #expect(result.status == 64 && result.errors.contains(word), "\(result.errors)")
+    }
+
+    // A network that isn't square is trained at a square on demand alone.
+    _ = try tool.run(["export", TinyImages.network, "--channels", "1", "--output", "square.json"])
+    let text = try String(contentsOfFile: tool.path("square.json"), encoding: .utf8)
+    _ = try tool.write(
+      text.replacing(#/"width" : [0-9]+/#, with: "\"width\" : 96"), to: "wide.json")
+    let wide = try tool.run(["train", "wide.json", "--epochs", "1"] + images)
+    #expect(wide.status == 64 && wide.errors.contains("96×224"), "\(wide.errors)")
+    let square = try tool.run(
+      ["train", "wide.json", "--epochs", "1", "--resolution", "16"] + images)
+    #expect(square.status == 0, "\(square.errors)")
+    #expect(square.errors.contains("8×8 are resized to 16×16"), "\(square.errors)")
+  }
+
+  @Test func changedImagesAreNoticed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("images"))
+    let first = try tool.run(
+      ["train", TinyImages.network, "--epochs", "1", "--output", "first"]
+        + TinyImages.options("images"))
+    #expect(first.status == 0, "\(first.errors)")
+    try TinyImages.write(to: tool.path("images"), training: 180)
+    let changed = try tool.run(["train", "first", "--epochs", "1"])
+    #expect(changed.status == 64 && changed.errors.contains("--dataset"), "\(changed.errors)")
+    let meant = try tool.run(["train", "first", "--epochs", "1"] + TinyImages.options("images"))
+    #expect(meant.status == 0, "\(meant.errors)")
+
+    try FileManager.default.moveItem(
+      atPath: tool.path("images"), toPath: tool.path("moved"))
+    try FileManager.default.removeItem(atPath: tool.path("first/result.json"))
+    let moved = try tool.run(["train", "--resume", "first"])
+    #expect(moved.status == 65 && moved.errors.contains("--data-directory"), "\(moved.errors)")
+  }
+
   @Test func theNumberOfThreadsChangesNothing() throws {
     let tool = try Tool()
     defer { tool.remove() }

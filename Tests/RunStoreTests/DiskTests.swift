@@ -63,6 +63,23 @@ import Testing
     }
   }
 
+  /// Whoever removes a lock lets another process in, so nothing more is written.
+  @Test(arguments: ["lock", "journal.jsonl"])
+  func aRemovedFileEndsTheWork(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let recorder = try Samples.create(path)
+    let before = try #require(try WholeFile.read(path + "/journal.jsonl"))
+    try FileManager.default.removeItem(atPath: path + "/" + name)
+    // The same name is not the same file.
+    try Data(name == "lock" ? [] : before).write(to: URL(fileURLWithPath: path + "/" + name))
+    let error = #expect(throws: RunStoreError.lockLost(path: path + "/" + name)) {
+      try Samples.search(recorder)
+    }
+    #expect(error?.isInputOutput == true)
+    #expect(try WholeFile.read(path + "/journal.jsonl") == before)
+  }
+
   @Test func replacedFilesAreWhole() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("file")
@@ -80,6 +97,8 @@ import Testing
 private final class SmallDisk: AppendableFile {
   static let full = RunStoreError.file(.writing, path: "journal", code: ENOSPC)
 
+  let path = "journal"
+  let isInPlace = true
   var bytes: [UInt8] = []
   var room = Int.max
   var failsToSynchronize = false

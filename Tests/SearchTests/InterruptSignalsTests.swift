@@ -8,8 +8,8 @@ import Testing
     let first = DispatchSemaphore(value: 0)
     let second = DispatchSemaphore(value: 0)
     let code = ExitCode()
-    let signals = try InterruptSignals(stop: stop) {
-      first.signal()
+    let signals = try InterruptSignals(stop: stop) { number in
+      if number == SIGINT { first.signal() }
     } exitNow: {
       code.value = $0
       second.signal()

@@ -141,6 +141,18 @@ import WeightFiles
     #expect(error?.file == path + "/best.safetensors")
   }
 
+  @Test func aRemovedLock() throws {
+    let training = try Samples.training()
+    let recorder = try Samples.resume(path, training)
+    let before = try Data(contentsOf: URL(fileURLWithPath: path + "/last.safetensors"))
+    try FileManager.default.removeItem(atPath: path + "/lock")
+    #expect(throws: TrainingFolderError.lockLost(path: path + "/lock")) {
+      try recorder.save(training.checkpoint)
+    }
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: path + "/last.safetensors")) == before)
+  }
+
   @Test func changedProgress() throws {
     let file = path + "/last.safetensors"
     var contents = try SafetensorsFile(path: file)

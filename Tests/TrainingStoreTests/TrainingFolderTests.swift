@@ -74,6 +74,11 @@ import WeightFiles
           "best.safetensors", "curves.csv", "last.safetensors", "lock", "result.json",
           "training.json",
         ])
+
+    try FileManager.default.removeItem(atPath: folder.bestFile().path)
+    #expect(throws: TrainingFolderError.weightsLost(path: path + "/best.safetensors")) {
+      try folder.bestFile()
+    }
   }
 
   @Test(arguments: [0, 1, 5, 6, 9, 14, 19])

@@ -59,10 +59,16 @@ package struct OtherRuntime: Sendable {
   /// A path or a name.
   package let python: String
   package let timeLimit: Duration
+  /// For files that are gone again when a run ends.
+  package let folder: URL
 
-  package init(python: String, timeLimit: Duration = .seconds(600)) {
+  package init(
+    python: String, timeLimit: Duration = .seconds(600),
+    folder: URL = FileManager.default.temporaryDirectory
+  ) {
     self.python = python
     self.timeLimit = timeLimit
+    self.folder = folder
   }
 
   /// Looks quickly whether there is an interpreter with the runtime.
@@ -78,7 +84,7 @@ package struct OtherRuntime: Sendable {
       do {
         result = try ChildProcess(
           executable: executable, arguments: ["-c", look], timeLimit: .seconds(60)
-        ).run(in: FileManager.default.temporaryDirectory)
+        ).run(in: folder)
       } catch {
         throw OtherRuntimeError.notStarted(executable, error.localizedDescription)
       }
@@ -95,8 +101,7 @@ package struct OtherRuntime: Sendable {
     guard let executable = ChildProcess.find(python) else {
       throw OtherRuntimeError.noPython(python)
     }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("mixnas-verify-\(UUID().uuidString)")
+    let folder = folder.appendingPathComponent("mixnas-verify-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
 

@@ -22,6 +22,12 @@ package final class FolderLock {
     try file.append(Array("\(getpid())\n".utf8))
   }
 
+  /// Throws `RunStoreError.lockLost` where somebody has removed the file: another process may hold
+  /// the folder by now.
+  package func check() throws {
+    if !file.isInPlace { throw RunStoreError.lockLost(path: file.path) }
+  }
+
   private static func holder(_ path: String) -> Int? {
     guard let bytes = try? WholeFile.read(path) else { return nil }
     return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))

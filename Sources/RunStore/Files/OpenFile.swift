@@ -2,6 +2,9 @@ import Foundation
 
 /// What a journal is written to: something that grows at its end.
 protocol AppendableFile: AnyObject {
+  var path: String { get }
+  /// Whether the file is still the one at its path: it may have been removed or replaced.
+  var isInPlace: Bool { get }
   /// Writes all the bytes behind the end, or throws; some may then have been written.
   func append(_ bytes: [UInt8]) throws
   /// Returns when everything written will survive a crash of the machine.
@@ -23,6 +26,12 @@ final class OpenFile: AppendableFile {
   }
 
   deinit { close(descriptor) }
+
+  var isInPlace: Bool {
+    var (own, found) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && stat(path, &found) == 0
+      && own.st_dev == found.st_dev && own.st_ino == found.st_ino
+  }
 
   func append(_ bytes: [UInt8]) throws {
     var rest = bytes[...]

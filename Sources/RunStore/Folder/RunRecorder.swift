@@ -120,6 +120,7 @@ package final class RunRecorder: SearchJournal {
     // The state is tried first: an event that can't follow must not get into the journal.
     var next = state
     try next.apply(entry)
+    try lock.check()
     try journal.append(entry)
     state = next
   }

@@ -19,6 +19,7 @@ final class Journal {
   func append(_ entry: JournalEntry) throws {
     if let failure { throw failure }
     let bytes = JournalLine(sequence: sequence, event: try CanonicalJSON.bytes(entry)).bytes
+    if !file.isInPlace { throw RunStoreError.lockLost(path: file.path) }
     do {
       try file.append(bytes)
       try file.synchronize()

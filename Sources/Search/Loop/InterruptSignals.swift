@@ -4,7 +4,7 @@ import Threads
 /// Makes Ctrl-C and a polite kill (SIGTERM) end a search cleanly; the second one ends the
 /// process at once, with exit code 130 or 143, which loses no more than a crash would.
 ///
-///     let signals = try InterruptSignals(stop: stop) { print("Stopping …") }
+///     let signals = try InterruptSignals(stop: stop) { _ in print("Stopping …") }
 ///     defer { signals.stopWatching() }
 ///
 /// From the end of `init` to `stopWatching` no signal is missed. There can be one of these at a time.
@@ -18,11 +18,11 @@ package final class InterruptSignals: @unchecked Sendable {
   private var firstSignal: Int32?
   private var thread: SystemThread?
 
-  /// `onFirst` runs on a thread of its own when the first signal comes.
+  /// `onFirst` runs on a thread of its own when the first signal comes, with its number.
   ///
   /// - Throws: `SystemThreadError`.
   package init(
-    stop: StopRequest, onFirst: @escaping @Sendable () -> Void = {},
+    stop: StopRequest, onFirst: @escaping @Sendable (Int32) -> Void = { _ in },
     exitNow: @escaping @Sendable (Int32) -> Void = { _exit($0) }
   ) throws(SystemThreadError) {
     // Without a file descriptor left, both signals keep their usual effect.
@@ -31,7 +31,7 @@ package final class InterruptSignals: @unchecked Sendable {
       while let number = wakeUp.next() {
         if isFirst(number) {
           stop.request()
-          onFirst()
+          onFirst(number)
         } else {
           exitNow(Self.exitCode(of: number))
         }

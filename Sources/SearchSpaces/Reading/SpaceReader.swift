@@ -11,7 +11,7 @@ extension SearchSpace {
   package init(contentsOf path: String) throws(SpaceError) {
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      data = try Data(allOf: path)
     } catch {
       throw SpaceError(file: path, problem: .unreadable(reason: error.systemReason))
     }

@@ -29,10 +29,10 @@ extension SpaceSections {
         "expansion", options(.number(.from(1, to: 16))), standard: "6",
         "inner channels per input channel; 1 leaves the expanding convolution out"),
       SpaceKey(
-        "expand-groups", options(.integer(SpaceLimits.channels)), standard: "1",
+        "expand-groups", options(.integer(GenomeLimits.groups)), standard: "1",
         "groups of the expanding 1×1 convolution"),
       SpaceKey(
-        "project-groups", options(.integer(SpaceLimits.channels)), standard: "1",
+        "project-groups", options(.integer(GenomeLimits.groups)), standard: "1",
         "groups of the projecting 1×1 convolution"),
       SpaceKey(
         "squeeze-excitation", options(.number(.from(0, to: 1))), standard: "0",

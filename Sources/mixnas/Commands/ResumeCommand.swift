@@ -39,7 +39,7 @@ struct ResumeCommand: ParsableCommand {
     let reader = try RunReader(path: folder)
     var source = reader.dataset.source
     if let dataDirectory { try source.move(to: dataDirectory) }
-    let data = try source.load()
+    let data = try source.load(of: folder)
     try reader.folder.check(datasetFingerprint: data.fingerprint)
     try searchOptions.run(on: data) {
       let recorder = try RunRecorder.resume(
@@ -65,7 +65,6 @@ struct ResumeCommand: ParsableCommand {
   ///
   /// - Parameter state: before this process took up the run.
   private func warnAboutOthers(_ state: RunState) {
-    guard !searchOptions.quiet else { return }
     let host = HostFingerprint.thisMachine
     let hosts = [state.configuration.host] + state.resumptions.map(\.host)
     let versions = [state.configuration.version] + state.resumptions.map(\.version)

@@ -62,14 +62,35 @@ struct SearchCommand: ParsableCommand {
     let space = try configuredSpace()
     let source = try datasetOptions.source()
     let data = try source.load()
-    let folder = output ?? Self.freshFolder(for: space.name)
     let configuration = RunConfiguration(
       version: mixnasVersion, space: space, seed: seed,
       dataset: try JSONValue(
         encoding: RunDataset(source: source, classNames: data.training.classNames)),
       datasetFingerprint: data.fingerprint, host: .thisMachine)
     try space.check(data)
-    try searchOptions.run(on: data) { try RunRecorder.create(at: folder, configuration) }
+    if let note = data.training.resizingNote(side: space.input.proxy.resolution),
+      !searchOptions.quiet
+    {
+      Terminal.writeError(note + "\n")
+    }
+    try searchOptions.run(on: data) {
+      if let output { return try RunRecorder.create(at: output, configuration) }
+      return try Self.createInFreshFolder(configuration)
+    }
+  }
+
+  /// Searches that begin at the same time look for the same folder; one of them gets it.
+  private static func createInFreshFolder(
+    _ configuration: RunConfiguration
+  ) throws -> RunRecorder {
+    while true {
+      let folder = freshFolder(for: configuration.space.name)
+      do {
+        return try RunRecorder.create(at: folder, configuration)
+      } catch RunStoreError.locked, RunStoreError.folderNotEmpty {
+        // By now it is there, so that the next one is looked for.
+      }
+    }
   }
 
   private func configuredSpace() throws -> SearchSpace {
@@ -127,7 +148,7 @@ struct SearchOptions: ParsableArguments {
   ///   folder that exists is one that can be resumed.
   func run(on data: DatasetPair, open: () throws -> RunRecorder) throws {
     let stop = StopRequest()
-    let signals = try InterruptSignals(stop: stop) {
+    let signals = try InterruptSignals(stop: stop) { _ in
       Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
     }
     defer { signals.stopWatching() }

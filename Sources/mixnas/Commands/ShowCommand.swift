@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import RunStore
 import Search
+import WeightFiles
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,11 +59,7 @@ struct ShowCommand: ParsableCommand {
   private func draw(_ reader: RunReader, to file: String) throws {
     let chart = RunReport(reader.state.search).chart(
       title: "\(reader.space.name): \(reader.state.search.evaluatedCount) candidates")
-    do {
-      try chart.svg.write(toFile: file, atomically: true, encoding: .utf8)
-    } catch {
-      throw CommandProblem.unwritable(file: file, reason: error.systemReason)
-    }
+    try AtomicFile.write(Data(chart.svg.utf8), to: file)
   }
 }
 
@@ -97,7 +94,8 @@ private struct RunOverview: Encodable {
     failed = search.failedCount
     inFlight = search.pending.count
     budget = reader.state.budget
-    end = search.end
+    // A finished run that has been extended goes on.
+    end = search.end == .finished && evaluated < budget ? nil : search.end
     medianReward = RunReport(search).medianReward
     let paretoFront = search.front
     hypervolumeShare = paretoFront.hypervolumeShare(reference: search.objective.referencePoint)

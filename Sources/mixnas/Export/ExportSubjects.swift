@@ -51,7 +51,7 @@ struct ExportSubjects {
     case .pareto:
       let candidates = reader.state.search.front.candidates
       guard !candidates.isEmpty else {
-        throw CommandProblem.nothingEvaluated(folder: reader.folder.path)
+        throw reader.nothingScored
       }
       all = candidates.map {
         Subject(network: options.applied(to: reader.network(of: $0)), candidate: $0)

@@ -63,15 +63,18 @@ struct ExportVerification {
         runtime: answer.runtime, difference: comparison.maximumDifference,
         largest: comparison.largestLogit)
     }
-    let labels = images.labels.map { labels in (0..<count).map { labels[$0 % labels.count] } }
+    // Images that only fill a batch up count once.
+    let different = min(count, images.count)
+    func once(_ logits: [Float]) -> [Float] { Array(logits.prefix(different * classes)) }
     return VerificationReport(
-      runtime: answer.runtime, images: count, imagesAre: images.summary,
+      runtime: answer.runtime, images: different, imagesAre: images.summary,
       maximumDifference: comparison.maximumDifference, largestLogit: comparison.largestLogit,
-      sameAnswers: comparison.sameAnswers,
-      accuracy: labels.map {
+      sameAnswers: LogitComparison(once(ours), once(answer.logits), classes: classes).sameAnswers,
+      accuracy: images.labels.map { $0.prefix(different) }.map { labels in
         .init(
-          mixnas: LogitComparison.accuracy(ours, labels: $0, classes: classes),
-          other: LogitComparison.accuracy(answer.logits, labels: $0, classes: classes))
+          mixnas: LogitComparison.accuracy(once(ours), labels: Array(labels), classes: classes),
+          other: LogitComparison.accuracy(
+            once(answer.logits), labels: Array(labels), classes: classes))
       },
       milliseconds: .init(
         mixnas: try time(network, batch: batch ?? 1),

@@ -1,6 +1,7 @@
 import Engine
 import Export
 import Foundation
+import Search
 import WeightFiles
 
 /// Writes networks with their weights, each file only after it was read back and, where possible,
@@ -61,6 +62,19 @@ struct WeightedExport {
     guard FileManager.default.isWritableFile(atPath: folder) || AtomicFile.isSpecial(output) else {
       throw CommandProblem.unwritable(file: output, reason: "the folder can't be written to")
     }
+    let weights = weightsFile(besides: output)
+    if format == .pytorch, FileManager.default.fileExists(atPath: weights),
+      !FileManager.default.fileExists(atPath: output)
+    {
+      throw CommandProblem.unwritable(
+        file: weights,
+        reason: "the weights of \(output) would replace this file; choose another name, or move it")
+    }
+  }
+
+  /// Where the weights of a PyTorch source file go.
+  private func weightsFile(besides output: String) -> String {
+    String(output.dropLast(".py".count)) + ".safetensors"
   }
 
   private func weighted(_ subject: ExportSubjects.Subject) throws -> WeightedNetwork {
@@ -86,7 +100,7 @@ struct WeightedExport {
     switch format {
     case .onnx: return [File(path: output, data: try network.onnx(onnx, file: output))]
     case .pytorch:
-      let weights = String(output.dropLast(".py".count)) + ".safetensors"
+      let weights = weightsFile(besides: output)
       let source = try network.pyTorchSource(
         weightsFile: URL(fileURLWithPath: weights).lastPathComponent)
       return [
@@ -130,12 +144,17 @@ extension WeightedExport {
       .appendingPathComponent("mixnas-export-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    let signals = try InterruptSignals(stop: StopRequest()) { number in
+      try? FileManager.default.removeItem(at: folder)
+      _exit(InterruptSignals.exitCode(of: number))
+    }
+    defer { signals.stopWatching() }
     let copies = try files.map { file in
       let copy = folder.appendingPathComponent(URL(fileURLWithPath: file.path).lastPathComponent)
       try AtomicFile.write(file.data, to: copy.path)
       return copy.path
     }
-    let runtime = OtherRuntime(python: verification.python ?? "python3")
+    let runtime = OtherRuntime(python: verification.python ?? "python3", folder: folder)
     do {
       // Without a runtime there is no need to look for images.
       try runtime.check(kind)

@@ -10,3 +10,12 @@ extension Error {
     return String(cString: strerror(Int32(cause.code)))
   }
 }
+
+extension Data {
+  /// All that a file holds, or that a pipe or a device gives.
+  package init(allOf path: String) throws {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    self = try file.readToEnd() ?? Data()
+  }
+}
