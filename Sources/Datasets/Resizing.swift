@@ -38,9 +38,10 @@ extension ImageDataset {
 
   /// Whether the system gives so much memory: a limit of the process may stand before it.
   private static func canHave(bytes: Int) -> Bool {
-    guard let room = malloc(bytes) else { return false }
-    free(room)
-    return true
+    // Not by `malloc`, which the compiler leaves out where nothing is written.
+    let room = mmap(nil, max(bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+    guard let room, room != MAP_FAILED else { return false }
+    return munmap(room, max(bytes, 1)) == 0
   }
 
   /// `[height, width, channels]` bytes to `[height, side, channels]` values in 1/64 of a level.
