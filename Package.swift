@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "Export",
       dependencies: [
-        "Architectures", "Engine", "WeightFiles",
+        "Architectures", "Engine", "Threads", "WeightFiles",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"], swiftSettings: [.unsafeFlags(["-O"] + optimized)]),

@@ -76,17 +76,18 @@ enum CheckpointFile {
     }
     let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
     let found = Dictionary(file.tensors.tensors.map { ($0.name, $0.values) }) { first, _ in first }
-    let slots = (0..<found.count).lazy.map { found["\(prefix)slots.\($0)"] }
-      .prefix { $0 != nil }.compactMap { $0 }
-    let runs = [found[prefix + "parameters"]].compactMap { $0 } + slots
-    guard runs.count == record.slots + 1, digest(runs) == record.state else {
+    var slots: [[Float]] = []
+    while let slot = found["\(prefix)slots.\(slots.count)"] { slots.append(slot) }
+    guard let parameters = found[prefix + "parameters"], slots.count == record.slots,
+      digest([parameters] + slots) == record.state
+    else {
       throw TrainingFolderError.checkpointUnreadable(
         path: path, "its training state is not what was written")
     }
     return TrainingCheckpoint(
       progress: record.progress,
       state: TrainerState(
-        parameters: runs[0], step: record.step, slots: Array(runs.dropFirst()),
+        parameters: parameters, step: record.step, slots: slots,
         average: record.hasAverage ? weights.values : nil),
       weights: weights)
   }

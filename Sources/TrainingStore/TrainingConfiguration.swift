@@ -14,10 +14,13 @@ package struct TrainingConfiguration: Sendable, Hashable {
     package var source: String
     /// `NetworkWeights.digest`
     package var digest: String
+    /// Whether images that this training holds back may have trained them; nil for no.
+    package var hasSeenHeldBack: Bool?
 
-    package init(source: String, digest: String) {
+    package init(source: String, digest: String, hasSeenHeldBack: Bool) {
       self.source = source
       self.digest = digest
+      self.hasSeenHeldBack = hasSeenHeldBack ? true : nil
     }
   }
 

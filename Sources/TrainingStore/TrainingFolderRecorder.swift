@@ -109,7 +109,7 @@ package final class TrainingFolderRecorder: TrainingRecorder {
 
   /// Replaces `last.safetensors`, and between two epochs `curves.csv`.
   ///
-  /// - Throws: `TrainingFolderError.file`.
+  /// - Throws: `TrainingFolderError.file` or `.lockLost`.
   package func save(_ checkpoint: TrainingCheckpoint) throws {
     let contents = try CheckpointFile.contents(
       checkpoint, of: graph, metadata, configurationChecksum: folder.configurationChecksum)
@@ -123,7 +123,7 @@ package final class TrainingFolderRecorder: TrainingRecorder {
 
   /// Replaces `best.safetensors` by the weights of that epoch.
   ///
-  /// - Throws: `TrainingFolderError.file`.
+  /// - Throws: `TrainingFolderError.file` or `.lockLost`.
   package func saveBest(
     _ weights: NetworkWeights, _ epoch: TrainingProgress.Epoch
   ) throws {

@@ -15,6 +15,7 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case nothingEvaluated(folder: String)
   /// The images of a run or training are not where they were.
   case imagesMoved(folder: String, reason: String)
+  case otherImages(of: String)
   case noFolderOfRuns(String)
   case noSuchKernel(String)
   /// A file's network reads other images or has other classes than what was asked for.
@@ -76,6 +77,9 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .imagesMoved(let folder, let reason):
       "the images of \(folder) can't be read: \(reason). If they have moved, name their place with "
         + "--data-directory"
+    case .otherImages(let subject):
+      "the images are not those of \(subject). Give the original ones with --data-directory; if "
+        + "others are meant, name them with --dataset as well"
     case .noSuchKernel(let text):
       "no kernel's name contains '\(text)'; 'mixnas bench kernels' lists them"
     case .nothingEvaluated(let folder):

@@ -13,12 +13,12 @@ struct NetworkOptions: ParsableArguments {
   var classes: Int?
 
   func validate() throws {
-    for (option, value) in [
-      ("--resolution", resolution), ("--channels", channels), ("--classes", classes),
+    for (option, value, limit) in [
+      ("--resolution", resolution, GraphLimits.side),
+      ("--channels", channels, GraphLimits.channels), ("--classes", classes, GraphLimits.channels),
     ] {
-      if let value, !(1...GraphLimits.channels).contains(value) {
-        throw ValidationError(
-          "\(option) must be from 1 to \(GraphLimits.channels), not \(value).")
+      if let value, !(1...limit).contains(value) {
+        throw ValidationError("\(option) must be from 1 to \(limit), not \(value).")
       }
     }
   }

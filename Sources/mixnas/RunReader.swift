@@ -43,7 +43,7 @@ struct RunReader {
 
   /// Why there is no best candidate.
   var nothingScored: CommandProblem {
-    if state.search.evaluatedCount < state.budget {
+    if state.search.evaluatedCount < state.budget, state.search.end != .exhausted {
       return .nothingEvaluated(folder: folder.path)
     }
     return .nothingScored(

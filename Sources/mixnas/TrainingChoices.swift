@@ -138,7 +138,8 @@ struct TrainingChoices: ParsableArguments {
     settings.training.optimizer = optimizer ?? base.training.optimizer
     settings.training.learningRate = learningRate ?? base.training.learningRate
     settings.training.weightDecay = weightDecay ?? base.training.weightDecay
-    settings.training.warmupEpochs = warmupEpochs ?? base.training.warmupEpochs
+    settings.training.warmupEpochs =
+      warmupEpochs ?? min(base.training.warmupEpochs, Double(settings.training.epochs))
     settings.training.labelSmoothing = labelSmoothing ?? base.training.labelSmoothing
     settings.averageDecay = ema ?? base.averageDecay
     settings.mixing = MixingOptions(

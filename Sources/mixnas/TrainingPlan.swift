@@ -18,6 +18,8 @@ struct TrainingPlan {
   let weights: NetworkWeights?
   /// What the user should know of the start.
   private(set) var notes: [String] = []
+  /// What makes the result less than it seems.
+  private(set) var warning: String?
   let folder: String
 
   init(
@@ -28,8 +30,8 @@ struct TrainingPlan {
     let source = try datasetOptions.source(of: origin.source)
     var network = try NamedNetwork(subject, selection: selection)
     let original = network
-    let images = try source.load()
-    if datasetOptions.dataset == nil { try origin.check(images.fingerprint) }
+    let images =
+      try datasetOptions.dataset == nil ? origin.load(source, of: subject) : source.load()
     let settings = choices.settings(over: origin.settings)
     // The seed of an earlier training holds the same images back again.
     let seed = choices.seed ?? origin.training?.seed ?? 0
@@ -60,25 +62,21 @@ struct TrainingPlan {
     if let note = images.training.resizingNote(side: side) { notes.append(note) }
     var start: TrainingConfiguration.Start?
     if let file = original.weights {
-      let (weights, digest) = try Self.weights(of: original, file: file.path, to: graph, seed: seed)
-      self.weights = weights
-      start = .init(source: subject, digest: digest)
+      let read = try Self.weights(of: original, file: file.path, to: graph, seed: seed)
+      weights = read.weights
       notes.append("begins with the weights of \(file.path)")
       if original.classes != network.classes {
         notes.append(
           "its classifier begins afresh: \(network.classes) classes instead of "
             + "\(original.classes)")
       }
-      let trainedOn =
-        try origin.training?.datasetFingerprint ?? WeightFile(path: file.path).metadata.data
-      if settings.training.validationShare > 0, trainedOn == images.fingerprint,
-        !(origin.training?.holdsBack(settings.training.validationShare, seed: seed) ?? false)
-      {
-        notes.append(
-          "these weights may have been trained on images that are now held back: their validation "
-            + "accuracy is too good; the seed and share of the earlier training hold back the same "
-            + "images")
-      }
+      let share = settings.training.validationShare
+      let hasSeenHeldBack =
+        share > 0
+        && (origin.weights?.hasTrained(onHeldBack: share, of: images.fingerprint, seed: seed)
+          ?? (read.data == images.fingerprint))
+      if hasSeenHeldBack { warning = Self.seenWarning(origin.weights, images.fingerprint) }
+      start = .init(source: subject, digest: read.digest, hasSeenHeldBack: hasSeenHeldBack)
     } else {
       weights = nil
     }
@@ -89,65 +87,93 @@ struct TrainingPlan {
     folder = output ?? SearchCommand.freshFolder(for: network.name + "-training")
   }
 
-  /// Weights from a file, as the start of a network that may have another number of classes.
+  /// - Parameter earlier: the training that the weights come from, where that is known.
+  private static func seenWarning(
+    _ earlier: TrainingConfiguration?, _ fingerprint: String
+  ) -> String {
+    let warning =
+      "warning: the weights that it begins with may have been trained on images that are held back, "
+      + "so that validation accuracy is too good"
+    guard let earlier, earlier.settings.training.validationShare > 0,
+      earlier.start?.hasSeenHeldBack != true
+    else { return warning }
+    return warning + "; --seed \(earlier.seed) --validation "
+      + "\(earlier.settings.training.validationShare) hold back those that it has not seen"
+  }
+
+  /// Weights from a file, as the start of a network that may have another number of classes, and
+  /// the fingerprint of the images that trained them.
   private static func weights(
     of network: NamedNetwork, file: String, to graph: NetworkGraph, seed: UInt64
-  ) throws -> (weights: NetworkWeights, digest: String) {
+  ) throws -> (weights: NetworkWeights, digest: String, data: String?) {
     let source = try network.graph()
-    let weights = try WeightFile(path: file).weights(
-      of: source, ignoring: WeightFile.trainingPrefixes)
+    let read = try WeightFile(path: file)
+    let weights = try read.weights(of: source, ignoring: WeightFile.trainingPrefixes)
     let fresh = NetworkWeights(
       graph: graph, random: RandomStream(seed: seed).substream("weights"))
     guard let transferred = weights.transferred(from: source, to: graph, fresh: fresh) else {
       throw TrainingFolderError.otherWeights(file: file)
     }
-    return (transferred, weights.digest)
+    return (transferred, weights.digest, read.metadata.data)
   }
 }
 
 /// Where the network comes from, and what comes with it.
 private struct Origin {
-  private var run: RunFolder?
   var source: DatasetSource?
-  /// What an earlier training was fixed to; nil where the network comes from none.
+  /// What an earlier training was fixed to, where its folder is named.
   var training: TrainingConfiguration?
+  /// The training that the weights come from, where that is known.
+  var weights: TrainingConfiguration?
   var settings = FullTrainingSettings(TrainingSettings())
   /// The network says which images it reads.
   var isFile: Bool
+  /// Of the images of the run or training.
+  private var fingerprint: String?
 
   init(_ subject: String) throws {
     if RunReader.isRun(path: subject) {
       let reader = try RunReader(path: subject)
-      run = reader.folder
       source = reader.datasetSource()
       settings = FullTrainingSettings(reader.space.training)
+      fingerprint = reader.folder.configuration.datasetFingerprint
       isFile = true
     } else if TrainingFolder.isTraining(path: subject) {
       let configuration = try TrainingFolder.open(subject).configuration
       training = configuration
+      weights = configuration
       source = configuration.dataset
       settings = configuration.settings
+      fingerprint = configuration.datasetFingerprint
       isFile = true
     } else {
       isFile = FileManager.default.fileExists(atPath: subject)
+      let folder = URL(fileURLWithPath: subject).deletingLastPathComponent().path
+      if isFile, TrainingFolder.isTraining(path: folder) {
+        weights = try TrainingFolder.open(folder).configuration
+      }
     }
   }
 
-  /// Whether the images are still those of the run or training.
-  func check(_ fingerprint: String) throws {
-    try run?.check(datasetFingerprint: fingerprint)
-    if let training, training.datasetFingerprint != fingerprint {
-      throw CommandProblem.usage(
-        "the images are not those of the earlier training; if others are meant, name them with "
-          + "--dataset and --data-directory")
+  /// The images, which must still be those of the run or training.
+  func load(_ source: DatasetSource, of subject: String) throws -> DatasetPair {
+    guard let fingerprint else { return try source.load() }
+    let images = try source.load(of: subject)
+    guard images.fingerprint == fingerprint else {
+      throw CommandProblem.otherImages(of: subject)
     }
+    return images
   }
 }
 
 extension TrainingConfiguration {
-  /// Whether it held the same share of the same images back.
-  fileprivate func holdsBack(_ share: Double, seed: UInt64) -> Bool {
-    settings.training.validationShare == share && self.seed == seed
+  /// Whether its weights may have been trained on images that another training holds back.
+  fileprivate func hasTrained(
+    onHeldBack share: Double, of fingerprint: String, seed: UInt64
+  ) -> Bool {
+    guard datasetFingerprint == fingerprint else { return false }
+    let isSame = settings.training.validationShare == share && self.seed == seed
+    return !isSame || start?.hasSeenHeldBack == true
   }
 }
 
@@ -158,12 +184,14 @@ extension TrainingSettings {
   fileprivate func check(side: Int) throws {
     if warmupEpochs > Double(epochs) {
       throw CommandProblem.usage(
-        "--warmup-epochs: \(warmupEpochs) of \(epochs) epochs; the learning rate would never fall")
+        "\(warmupEpochs) warm-up epochs are more than the \(epochs) of the training, so that the "
+          + "learning rate would never fall; give --warmup-epochs")
     }
     for (option, value) in [
       ("--crop-padding", augmentation.cropPadding), ("--cutout", augmentation.cutout),
     ] where value > side {
-      throw CommandProblem.usage("\(option): \(value) is more than the images' side of \(side)")
+      throw CommandProblem.usage(
+        "\(value) pixels are more than the images' side of \(side); give a smaller \(option)")
     }
   }
 }

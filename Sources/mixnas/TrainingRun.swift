@@ -22,6 +22,7 @@ extension TrainingExecution {
         normalization: Self.normalization(plan.data, plan.graph),
         checkpoint: training.checkpoint)
       for note in plan.notes { say(note) }
+      if let warning = plan.warning { Terminal.writeError(warning + "\n") }
       return recorder
     }
   }

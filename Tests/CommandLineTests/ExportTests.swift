@@ -104,8 +104,19 @@ import WeightFiles
     #expect(refused.status == 74 && refused.errors.contains("model.safetensors"))
     #expect(try data(tool, "model.safetensors") == Data("precious".utf8))
     #expect(try export("other.py").status == 0)
-    // A pair is replaced as a pair.
-    #expect(try export("other.py").status == 0)
+    // A pair is replaced as a pair, but not a script of somebody else's with its weights.
+    let other = try tool.run(
+      ["export", Self.blocks, "--format", "pytorch", "--no-verify", "--output", "other.py"]
+        + ["--seed", "1"] + Self.size)
+    #expect(other.status == 0, "\(other.errors)")
+    _ = try tool.write("print()", to: "model.py")
+    #expect(try export("model.py").status == 74)
+    #expect(try data(tool, "model.py") == Data("print()".utf8))
+    // The same weights are no loss.
+    _ = try tool.run(
+      ["export", Self.blocks, "--format", "safetensors", "--output", "same.safetensors"]
+        + Self.size)
+    #expect(try export("same.py").status == 0)
   }
 
   /// As `safetensors.torch.save_file(model.state_dict())` writes it: no description, and counts

@@ -49,7 +49,7 @@ import Testing
     // What a link or a pipe is, it stays.
     let link = try tool.shell(
       "ln -s front.svg link; mixnas show results/tiny-1 --svg link && test -L link && "
-        + "mkfifo pipe && { cat pipe > piped & } && mixnas show results/tiny-1 --svg pipe && wait && "
+        + "mkfifo pipe && { timeout 20 cat pipe > piped & } && mixnas show results/tiny-1 --svg pipe && wait && "
         + "test -p pipe && cmp piped front.svg")
     try expectSuccess(link)
     #expect(try tool.run(["list"]).output.contains("results/tiny-1"))

@@ -30,7 +30,11 @@ package final class TrainingGate: Sendable {
 
   /// Joins the trainers, as soon as the gate is open.
   package func enter() {
-    state.update { $0.waiting += 1 }
+    let hasToWait = state.update {
+      if $0.isClosed { $0.waiting += 1 } else { $0.trainers += 1 }
+      return $0.isClosed
+    }
+    guard hasToWait else { return }
     state.wait(
       until: { !$0.isClosed },
       then: {

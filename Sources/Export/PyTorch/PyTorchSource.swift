@@ -1,4 +1,5 @@
 import Architectures
+import Foundation
 import WeightFiles
 
 extension ExportedNetwork {
@@ -91,7 +92,7 @@ extension ExportedNetwork {
       "\"\"\"", "",
       "import json", "import math", "import pathlib", "from collections import OrderedDict", "",
       "import torch", "import torch.nn.functional as F", "from torch import nn", "",
-      "WEIGHTS = pathlib.Path(__file__).with_name(\(Python.quoted(weightsFile)))",
+      Self.weightsLine(weightsFile),
     ]
     if let mean = metadata.normalization.mean, let deviation = metadata.normalization.deviation {
       lines.append("# Of each channel, of pixels scaled to 0 ... 1.")
@@ -108,6 +109,16 @@ extension ExportedNetwork {
         .lines(indent: 0, lead: "CLASSES = ")
     }
     return lines.joined(separator: "\n")
+  }
+
+  private static func weightsLine(_ file: String) -> String {
+    "WEIGHTS = pathlib.Path(__file__).with_name(\(Python.quoted(file)))"
+  }
+
+  /// Whether a file is what `pyTorchSource` has made for weights of that name.
+  package static func isPyTorchSource(_ data: Data, of weightsFile: String) -> Bool {
+    String(decoding: data, as: UTF8.self).split(separator: "\n")
+      .contains { $0 == weightsLine(weightsFile) }
   }
 
   /// A text that can't end the string that it stands in.

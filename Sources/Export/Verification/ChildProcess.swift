@@ -1,4 +1,5 @@
 import Foundation
+import Threads
 
 /// A program that is run to its end, or to its time limit.
 package struct ChildProcess {
@@ -24,6 +25,16 @@ package struct ChildProcess {
     self.timeLimit = timeLimit
   }
 
+  private static let running = Monitor<pid_t?>(nil)
+
+  /// Ends the program that runs, if one does. It has a process group of its own, which Ctrl-C at the
+  /// terminal does not reach.
+  package static func killRunning() {
+    running.read { process in
+      if let process { kill(process, SIGKILL) }
+    }
+  }
+
   /// Its output goes to files in the folder, so that no pipe can fill.
   ///
   /// - Throws: what the system says where the program can't be started.
@@ -40,6 +51,8 @@ package struct ChildProcess {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
+    Self.running.update { $0 = process.processIdentifier }
+    defer { Self.running.update { $0 = nil } }
     let isInTime = ended.wait(timeout: .now() + timeLimit / .seconds(1)) == .success
     if !isInTime {
       process.terminate()

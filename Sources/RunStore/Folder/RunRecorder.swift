@@ -93,7 +93,8 @@ package final class RunRecorder: SearchJournal {
     if evaluations != state.budget { try record(.extended(evaluations: evaluations)) }
   }
 
-  /// Writes an event of the search: the journal durably, then what follows from it.
+  /// Writes an event of the search: the journal durably, then what follows from it. Throws
+  /// `lockLost`, or what the system says.
   package func append(_ event: SearchEvent) throws {
     let best = state.search.best?.ordinal
     try record(JournalEvent(event))

@@ -2,7 +2,7 @@
 ///
 /// Every line is on the disk when `append` returns. When that fails, for instance because the
 /// disk is full, what was written of the line is taken back and the journal takes no more: the
-/// lines before it stay whole.
+/// lines before it stay whole. A file that is no longer the one at its path, throws `lockLost`.
 final class Journal {
   private let file: any AppendableFile
   private var length: Int

@@ -18,9 +18,11 @@ struct ExportCommand: ParsableCommand {
       A search keeps no weights. A candidate is trained again as it was, to the same bits, and \
       its weights are kept in the run folder. A network without weights gets random ones.
 
-      What is written is read back and compared. Where Python with ONNX Runtime or PyTorch is at \
-      hand, the network is also run there: logits are compared on real images, accuracy is \
-      scored and latency measured on both sides. A file that computes something else is not kept.
+      ONNX files and weights are parsed again and compared. Where Python with ONNX Runtime or \
+      PyTorch is at hand, an export for it is also run there: logits are compared on images of the \
+      run, training or --dataset, or else on built-in or random ones, latency is measured, and \
+      accuracy is scored where the labels are the network's. A file that computes something else is \
+      not kept.
       """)
 
   @Argument(

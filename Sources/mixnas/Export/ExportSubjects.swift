@@ -31,11 +31,7 @@ struct ExportSubjects {
     training =
       TrainingFolder.isTraining(path: text) ? try TrainingFolder.open(text) : nil
     let own = reader?.datasetSource() ?? training?.configuration.dataset
-    source = dataset.dataset == nil && own == nil ? nil : try dataset.source(of: own)
-    if source == nil, dataset.dataDirectory != nil {
-      throw CommandProblem.usage(
-        "--data-directory needs --dataset, which says what kind of files lie there")
-    }
+    source = isDatasetGiven || own != nil ? try dataset.source(of: own) : nil
     guard let reader else {
       guard select == nil else { throw CommandProblem.nothingToSelect(subject: text) }
       all = [Subject(network: try options.network(named: text), candidate: nil)]

@@ -25,6 +25,7 @@ struct WeightedExport {
     try checkPlace(output)
     let network = try weighted(subject)
     let files = try files(of: network.exported, at: output)
+    try checkReplacement(files)
     var report = ExportReport(
       network: subject.network.name, format: format,
       files: files.map { .init(path: $0.path, bytes: $0.data.count) })
@@ -62,19 +63,21 @@ struct WeightedExport {
     guard FileManager.default.isWritableFile(atPath: folder) || AtomicFile.isSpecial(output) else {
       throw CommandProblem.unwritable(file: output, reason: "the folder can't be written to")
     }
-    let weights = weightsFile(besides: output)
-    if format == .pytorch, FileManager.default.fileExists(atPath: weights),
-      !FileManager.default.fileExists(atPath: output)
-    {
-      throw CommandProblem.unwritable(
-        file: weights,
-        reason: "the weights of \(output) would replace this file; choose another name, or move it")
-    }
   }
 
-  /// Where the weights of a PyTorch source file go.
-  private func weightsFile(besides output: String) -> String {
-    String(output.dropLast(".py".count)) + ".safetensors"
+  /// The weights beside a PyTorch file have a name that nobody gave. They replace what is the same,
+  /// or what the file beside them, an earlier export, loads.
+  private func checkReplacement(_ files: [File]) throws {
+    guard format == .pytorch, let weights = files.first, let source = files.last,
+      let found = FileManager.default.contents(atPath: weights.path), found != weights.data
+    else { return }
+    let earlier = FileManager.default.contents(atPath: source.path)
+    let name = URL(fileURLWithPath: weights.path).lastPathComponent
+    if let earlier, ExportedNetwork.isPyTorchSource(earlier, of: name) { return }
+    throw CommandProblem.unwritable(
+      file: weights.path,
+      reason: "the weights of \(source.path) would replace this file; choose another name, or move "
+        + "it away")
   }
 
   private func weighted(_ subject: ExportSubjects.Subject) throws -> WeightedNetwork {
@@ -100,7 +103,7 @@ struct WeightedExport {
     switch format {
     case .onnx: return [File(path: output, data: try network.onnx(onnx, file: output))]
     case .pytorch:
-      let weights = weightsFile(besides: output)
+      let weights = String(output.dropLast(".py".count)) + ".safetensors"
       let source = try network.pyTorchSource(
         weightsFile: URL(fileURLWithPath: weights).lastPathComponent)
       return [
@@ -145,6 +148,7 @@ extension WeightedExport {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let signals = try InterruptSignals(stop: StopRequest()) { number in
+      ChildProcess.killRunning()
       try? FileManager.default.removeItem(at: folder)
       _exit(InterruptSignals.exitCode(of: number))
     }
