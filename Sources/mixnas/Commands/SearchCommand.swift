@@ -49,7 +49,8 @@ struct SearchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The cost to aim at: 5ms for latency, 6M or 350K for multiply-adds and parameters.",
+      "The cost to aim at: 5ms for latency, 6M or 350K for multiply-adds and parameters. With a "
+        + "soft objective it only scales the rewards.",
       valueName: "cost"))
   var target: String?
 
@@ -72,6 +73,13 @@ struct SearchCommand: ParsableCommand {
       !searchOptions.quiet
     {
       Terminal.writeError(note + "\n")
+    }
+    let strategy = space.strategy
+    let random = max(strategy.population, strategy.lookahead)
+    if strategy.kind == .evolution, strategy.evaluations <= random, !searchOptions.quiet {
+      Terminal.writeError(
+        "evolution begins with \(random) random candidates, so that all \(strategy.evaluations) of "
+          + "this search are random; a smaller population or more evaluations let it begin\n")
     }
     try searchOptions.run(on: data) {
       if let output { return try RunRecorder.create(at: output, configuration) }
