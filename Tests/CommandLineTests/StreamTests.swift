@@ -28,7 +28,8 @@ import Testing
     defer { tool.remove() }
     _ = try tool.write(tinySpace, to: "tiny.yaml")
     let line = """
-      { mixnas search tiny.yaml --output run --evaluations 3 2>&1 >results; echo $? >status; } \
+      { mixnas search tiny.yaml --strategy random --output run --evaluations 3 2>&1 >results; \
+      echo $? >status; } \
       | head -n 1
       """
     let result = try tool.shell(line)
