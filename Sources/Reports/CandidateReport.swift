@@ -60,8 +60,7 @@ package struct CandidateReport: Encodable {
       if let latency = scores.latency {
         lines.append(
           "latency \(Numbers.milliseconds(latency.medianMilliseconds)) (95 % interval "
-            + "\(Numbers.fixed(latency.lowMilliseconds, 3)) to "
-            + "\(Numbers.fixed(latency.highMilliseconds, 3)) ms, \(latency.samples) runs)")
+            + "\(Numbers.interval(latency, "to")) ms, \(latency.samples) runs)")
       }
       lines.append(
         "\(Numbers.grouped(scores.multiplyAdds)) multiply-adds, "

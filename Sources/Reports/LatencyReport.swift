@@ -49,8 +49,11 @@ package struct LatencyReport: Encodable {
 }
 
 extension Numbers {
-  /// `1.082 – 1.097`, in milliseconds.
-  static func interval(_ latency: LatencyMeasurement) -> String {
-    "\(fixed(latency.lowMilliseconds, 3)) – \(fixed(latency.highMilliseconds, 3))"
+  /// `1.082 – 1.097`, in milliseconds: a digit more than the median has.
+  static func interval(_ latency: LatencyMeasurement, _ between: String = "–") -> String {
+    let median = latency.medianMilliseconds
+    let digits = median >= 0.9995 ? 3 : median >= 0.09995 ? 4 : 5
+    return "\(fixed(latency.lowMilliseconds, digits)) \(between) "
+      + fixed(latency.highMilliseconds, digits)
   }
 }

@@ -101,9 +101,8 @@ package struct NetworkBenchReport: Encodable {
       table.addRow([
         row.network, row.work, "\(row.batch)", "\(row.time.threads)",
         Numbers.milliseconds(row.time.medianMilliseconds),
-        "\(Numbers.fixed(row.time.lowMilliseconds, 3)) – "
-          + Numbers.fixed(row.time.highMilliseconds, 3),
-        "\(row.time.samples)", Numbers.fixed(ratio, 2), Numbers.short(row.imagesPerSecond),
+        Numbers.interval(row.time), "\(row.time.samples)", Numbers.fixed(ratio, 2),
+        Numbers.short(row.imagesPerSecond),
         Numbers.fixed(row.gflops, 1), row.shareOfPeak.map { Numbers.percent($0) } ?? "–",
         Self.bytes(row.memoryBytes),
       ])

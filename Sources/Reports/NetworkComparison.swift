@@ -64,7 +64,7 @@ package struct NetworkComparison: Encodable {
     addRow("receptive field") { "\($0.receptiveField.height)" }
     if networks.contains(where: { $0.latency != nil }) {
       addRow("latency") { $0.latency.map { Numbers.milliseconds($0.medianMilliseconds) } ?? "" }
-      addRow("95 % interval") { $0.latency.map(Numbers.interval) ?? "" }
+      addRow("95 % interval") { $0.latency.map { Numbers.interval($0) } ?? "" }
       addRow("ratio") { $0.latencyRatio.map { Numbers.fixed($0, 2) } ?? "" }
     }
     addShares(to: &table, "multiply-adds by kind", \.multiplyAddShare)

@@ -34,8 +34,8 @@ package struct SpaceReport {
       genes = description.genes.map {
         Gene(stage: $0.stage, gene: $0.kind.rawValue, options: $0.options)
       }
-      spellings = description.spellingCount.description
-      distinctGenomes = description.distinctCount.description
+      spellings = description.spellingCount.digits
+      distinctGenomes = description.distinctCount.digits
       multiplyAdds = Range(description.costs.multiplyAdds)
       parameters = Range(description.costs.parameters)
     }

@@ -73,7 +73,7 @@ struct IDXTests {
 
   @Test func classNamesMayLieBeside() throws {
     let folder = try Sample.idx()
-    try folder.write("classes.txt", Array("cat\nlarge dog\r\n\nbird\n".utf8))
+    try folder.write("classes.txt", Array("\u{feff}cat\nlarge dog\r\nbird\n\n".utf8))
     #expect(try folder.load(.idx).test.classNames == ["cat", "large dog", "bird"])
     try folder.write("classes.txt", Array("cat\ndog".utf8))
     #expect(

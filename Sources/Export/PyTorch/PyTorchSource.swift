@@ -33,7 +33,9 @@ extension ExportedNetwork {
   }
 
   /// What the file itself has at its top that a class could be called, too.
-  private static let ownNames = ["F", "OrderedDict", "WEIGHTS", "MEAN", "DEVIATION", "CLASSES"]
+  private static let ownNames = [
+    "F", "OrderedDict", "WEIGHTS", "MEAN", "DEVIATION", "CLASSES", "DTYPES",
+  ]
 
   private func networkClass(
     _ name: String, steps: [ModuleStep], parts: [(name: String, module: PythonExpression)]
@@ -150,17 +152,21 @@ extension ExportedNetwork {
         return (images - mean) / deviation
 
 
+    DTYPES = {
+        "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16,
+        "I64": torch.int64, "I32": torch.int32, "U8": torch.uint8, "BOOL": torch.bool,
+    }
+
+
     def read_safetensors(path):
-        \"""The tensors of a safetensors file of 32-bit floats.\"""
+        \"""The tensors of a safetensors file.\"""
         data = bytearray(pathlib.Path(path).read_bytes())
         start = 8 + int.from_bytes(data[:8], "little")
         tensors = {}
         for name, entry in json.loads(data[8:start]).items():
             if name != "__metadata__":
                 first, end = (start + offset for offset in entry["data_offsets"])
-                flat = torch.frombuffer(
-                    data, dtype=torch.float32, count=(end - first) // 4, offset=first
-                )
+                flat = torch.frombuffer(data[first:end], dtype=DTYPES[entry["dtype"]])
                 tensors[name] = flat.reshape(entry["shape"]).clone()
         return tensors
 

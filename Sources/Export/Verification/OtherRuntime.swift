@@ -124,7 +124,12 @@ package struct OtherRuntime: Sendable {
     case .exited, .signalled:
       throw OtherRuntimeError.failed(request.kind, lastLines: result.lastLines)
     }
-    let reply = try JSONDecoder().decode(Reply.self, from: Data(contentsOf: files.answer))
+    guard let answer = try? Data(contentsOf: files.answer),
+      let reply = try? JSONDecoder().decode(Reply.self, from: answer)
+    else {
+      throw OtherRuntimeError.failed(
+        request.kind, lastLines: "\(executable) ended without an answer: is it Python?")
+    }
     guard let runtime = reply.runtime else {
       throw OtherRuntimeError.missing(
         module: reply.missing ?? request.kind.package, python: executable)

@@ -83,13 +83,19 @@ extension Natural: Comparable {
 }
 
 extension Natural: CustomStringConvertible {
-  /// All digits, in groups of three: `1,234,567`.
-  package var description: String {
+  /// Without anything between them.
+  package var digits: String {
     var digits = String(limbs.last ?? 0)
     for limb in limbs.dropLast().reversed() {
       let group = String(limb)
       digits += String(repeating: "0", count: 9 - group.count) + group
     }
+    return digits
+  }
+
+  /// All digits, in groups of three: `1,234,567`.
+  package var description: String {
+    let digits = digits
     var grouped = ""
     for (index, digit) in digits.enumerated() {
       if index > 0, (digits.count - index) % 3 == 0 { grouped += "," }

@@ -82,6 +82,7 @@ extension BenchCommand {
     }
 
     func run() throws {
+      warnAboutThreads(threads)
       let names = networks.isEmpty ? Self.usualNetworks : networks
       let graphs = try names.map { try options.network(named: $0).graph() }
       let budget: InterleavedSampler.Budget =

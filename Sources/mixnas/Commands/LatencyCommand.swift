@@ -48,6 +48,7 @@ struct LatencyCommand: ParsableCommand {
 
   func run() throws {
     let graphs = try networks.map { try options.network(named: $0).graph() }
+    warnAboutThreads(threads)
     let latencies = try NetworkBenchmark.latencies(of: graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(
       instructionSet: KernelSet.current.instructionSet.rawValue,

@@ -98,7 +98,7 @@ struct ListCommand: ParsableCommand {
 
   private func table(_ rows: [RunRow]) -> TextTable {
     var table = TextTable(columns: [
-      .left("run"), .right("evaluated"), .right("best accuracy"), .right("at"),
+      .left("run"), .right("evaluated"), .right("accuracy of the best"), .right("at"),
     ])
     for row in rows {
       table.addRow([

@@ -50,10 +50,10 @@ struct ResumeCommand: ParsableCommand {
       }
       warnAboutOthers(reader.state)
       if let evaluations {
-        let done = recorder.state.search.evaluatedCount
-        guard evaluations >= done else {
+        let begun = recorder.state.search.candidates.count
+        guard evaluations >= begun else {
           throw CommandProblem.usage(
-            "--evaluations \(evaluations): the run has evaluated \(done) candidates already")
+            "--evaluations \(evaluations): the run has begun \(begun) candidates already")
         }
         try recorder.extend(to: evaluations)
       }

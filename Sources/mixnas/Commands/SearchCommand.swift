@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Engine
 import Foundation
 import Kernels
 import RunStore
@@ -74,6 +75,7 @@ struct SearchCommand: ParsableCommand {
     {
       Terminal.writeError(note + "\n")
     }
+    if space.objective.cost == .latency { warnAboutThreads(space.latency.threads) }
     let strategy = space.strategy
     let random = max(strategy.population, strategy.lookahead)
     if strategy.kind == .evolution, strategy.evaluations <= random, !searchOptions.quiet {
@@ -181,6 +183,17 @@ struct SearchOptions: ParsableArguments {
     if end == .interrupted, let signal = signals.received {
       throw ExitCode(InterruptSignals.exitCode(of: signal))
     }
+  }
+}
+
+/// Threads that share a core wait for each other, and the latency says so.
+func warnAboutThreads(_ threads: Int) {
+  let cores =
+    CoreAffinity.allowedCores()?.count ?? ProcessInfo.processInfo.activeProcessorCount
+  if threads > cores {
+    Terminal.writeError(
+      "warning: \(threads) threads on \(cores) core\(cores == 1 ? "" : "s") wait for each other; what "
+        + "is measured is no latency of a machine with more cores\n")
   }
 }
 

@@ -19,8 +19,10 @@ struct ExportSubjects {
   let training: TrainingFolder?
   /// The images that were named, or those of the run or training.
   let source: DatasetSource?
-  /// Whether the images were named on the command line.
+  /// Whether images, or the place of those of the run or training, were named on the command line.
   let isDatasetGiven: Bool
+  /// Whether other images were named than those of the run or training.
+  let isOtherDataset: Bool
 
   init(
     _ text: String, select: ExportSelection?, options: NetworkOptions, dataset: DatasetOptions
@@ -28,6 +30,7 @@ struct ExportSubjects {
     let reader = RunReader.isRun(path: text) ? try RunReader(path: text) : nil
     self.reader = reader
     isDatasetGiven = dataset.dataset != nil || dataset.dataDirectory != nil
+    isOtherDataset = dataset.dataset != nil
     training =
       TrainingFolder.isTraining(path: text) ? try TrainingFolder.open(text) : nil
     let own = reader?.datasetSource() ?? training?.configuration.dataset

@@ -23,11 +23,10 @@ struct WeightImport {
     let own = try? NetworkMetadata(texts: tensors.metadata)
     var other = try network.weights.map { try WeightFile(path: $0.path).metadata }
     other?.data = nil
-    if let known = own ?? other, known.architecture.classes == network.classes,
-      known.architecture.input.channels == network.input.channels
-    {
+    if let known = own ?? other, known.architecture.input.channels == network.input.channels {
       metadata = known
       metadata.architecture = network.stored
+      if known.architecture.classes != network.classes { metadata.classNames = nil }
     }
     graph = try network.graph(normalization: metadata.normalization.batch)
     weights = try NetworkWeights(graph: graph, tensors: tensors.tensors, file: file)

@@ -183,7 +183,7 @@ extension WeightedExport {
       if let reader = subjects.reader {
         return try .ofRun(reader, source: source, for: network, count: count)
       }
-      if let training = subjects.training, !subjects.isDatasetGiven {
+      if let training = subjects.training, !subjects.isOtherDataset {
         return try .ofTraining(training, source: source, for: network, count: count)
       }
       return try .ofDataset(source, for: network, count: count)
