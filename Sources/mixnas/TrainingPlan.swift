@@ -75,7 +75,7 @@ struct TrainingPlan {
         share > 0
         && (origin.weights?.hasTrained(onHeldBack: share, of: images.fingerprint, seed: seed)
           ?? (read.data == images.fingerprint))
-      if hasSeenHeldBack { warning = Self.seenWarning(origin.weights, images.fingerprint) }
+      if hasSeenHeldBack { warning = Self.seenWarning(origin.weights) }
       start = .init(source: subject, digest: read.digest, hasSeenHeldBack: hasSeenHeldBack)
     } else {
       weights = nil
@@ -88,9 +88,7 @@ struct TrainingPlan {
   }
 
   /// - Parameter earlier: the training that the weights come from, where that is known.
-  private static func seenWarning(
-    _ earlier: TrainingConfiguration?, _ fingerprint: String
-  ) -> String {
+  private static func seenWarning(_ earlier: TrainingConfiguration?) -> String {
     let warning =
       "warning: the weights that it begins with may have been trained on images that are held back, "
       + "so that validation accuracy is too good"
