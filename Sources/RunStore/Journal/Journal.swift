@@ -2,7 +2,8 @@
 ///
 /// Every line is on the disk when `append` returns. When that fails, for instance because the
 /// disk is full, what was written of the line is taken back and the journal takes no more: the
-/// lines before it stay whole. A file that is no longer the one at its path, throws `lockLost`.
+/// lines before it stay whole. Where the file is no longer the one at its path, `append` throws
+/// `lockLost` and writes nothing.
 final class Journal {
   private let file: any AppendableFile
   private var length: Int

@@ -99,8 +99,7 @@ struct VerificationOptions: ParsableArguments {
         + "they are at hand."))
   var verify: Bool?
 
-  @Option(
-    help: "The Python interpreter that has onnxruntime or torch. (default: python3)")
+  @Option(help: "The Python interpreter that has onnxruntime or torch. (default: python3)")
   var python: String?
 
   @Option(help: "Images to compare on. (default: 256)")
