@@ -106,7 +106,7 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Engine", "Datasets", "Search"]),
     .target(name: "RunStore", dependencies: ["Search", "SearchSpaces"]),
     .target(
-      name: "TrainingStore", dependencies: ["Evaluation", "RunStore", "WeightFiles"]),
+      name: "TrainingStore", dependencies: ["Evaluation", "Randomness", "RunStore", "WeightFiles"]),
     .testTarget(name: "SearchSpacesTests", dependencies: ["SearchSpaces"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),

@@ -28,9 +28,10 @@ package struct RandomStream: Sendable, Hashable {
   /// Its key is a Philox block of this stream's key, at a counter that no draw of this stream
   /// uses: draws leave the upper half of the counter 0, the hash of a name is never 0.
   package func substream(_ name: String, _ index: Int = 0) -> RandomStream {
-    let hash = max(1, stableHash(name))
+    var hash = StableHash()
+    hash.combine(name)
     let block = Philox.block(
-      counterLow: UInt64(bitPattern: Int64(index)), counterHigh: hash, key: key)
+      counterLow: UInt64(bitPattern: Int64(index)), counterHigh: max(1, hash.value), key: key)
     return RandomStream(seed: block.low)
   }
 

@@ -13,7 +13,7 @@ extension RunStoreError: CustomStringConvertible {
         """
     case .folderNotEmpty(let folder, holdsRun: true):
       return """
-        \(folder): there is a run already. Continue it with `mixnas resume \(folder)`, or choose \
+        \(folder): there is a run already. Continue it with `mixnas resume \(folder.shellWord)`, or choose \
         another folder with --output.
         """
     case .folderNotEmpty(let folder, holdsRun: false):
@@ -22,7 +22,7 @@ extension RunStoreError: CustomStringConvertible {
       let holder = process.map { "process \($0)" } ?? "another process"
       return """
         \(folder): \(holder) is working on this run. Wait until it has ended, or stop it first; \
-        `mixnas show \(folder)` reads the run meanwhile.
+        `mixnas show \(folder.shellWord)` reads the run meanwhile.
         """
     case .lockLost(let path):
       return """

@@ -2,6 +2,7 @@ import Architectures
 import Engine
 import Evaluation
 import Foundation
+import Randomness
 import RunStore
 import WeightFiles
 
@@ -92,17 +93,10 @@ enum CheckpointFile {
       weights: weights)
   }
 
-  /// FNV-1a over the bits of all values.
   private static func digest(_ runs: [[Float]]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for run in runs {
-      run.withUnsafeBufferPointer { values in
-        for value in values {
-          hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
-        }
-      }
-    }
-    return String(hash, radix: 16)
+    var hash = StableHash()
+    for values in runs { hash.combine(values) }
+    return String(hash.value, radix: 16)
   }
 }
 

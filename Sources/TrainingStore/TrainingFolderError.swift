@@ -45,11 +45,11 @@ extension TrainingFolderError: CustomStringConvertible {
     case .notATraining(let folder):
       return """
         \(folder): not a training folder (it has no \(TrainingFiles.configuration)). \
-        `mixnas train NETWORK --output \(folder)` begins a training.
+        `mixnas train NETWORK --output \(folder.shellWord)` begins a training.
         """
     case .notARun(let folder):
       return """
-        \(folder): a training, not a search. `mixnas train --resume \(folder)` goes on with it.
+        \(folder): a training, not a search. `mixnas train --resume \(folder.shellWord)` goes on with it.
         """
     case .otherWeights(let file):
       return """
@@ -59,7 +59,7 @@ extension TrainingFolderError: CustomStringConvertible {
     case .folderNotEmpty(let folder, holdsTraining: true):
       return """
         \(folder): there is a training already. Continue it with `mixnas train --resume \
-        \(folder)`, or choose another folder with --output.
+        \(folder.shellWord)`, or choose another folder with --output.
         """
     case .folderNotEmpty(let folder, holdsTraining: false):
       return "\(folder): the folder isn't empty. Choose another one with --output."
@@ -106,7 +106,7 @@ extension TrainingFolderError: CustomStringConvertible {
     case .noWeights(let folder):
       return """
         \(folder): no epoch of this training has ended, so there are no weights yet. Continue it \
-        with `mixnas train --resume \(folder)`.
+        with `mixnas train --resume \(folder.shellWord)`.
         """
     case .weightsLost(let path):
       return """
@@ -128,7 +128,7 @@ extension TrainingFolderError: CustomStringConvertible {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
     // The first checkpoint may be the one that failed.
     let resume =
-      "go on with `mixnas train --resume \(folder)`, since the last checkpoint is kept, or begin "
+      "go on with `mixnas train --resume \(folder.shellWord)`, since the last checkpoint is kept, or begin "
       + "again where there is none"
     let remedy =
       switch code {

@@ -83,7 +83,7 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .noSuchKernel(let text):
       "no kernel's name contains '\(text)'; 'mixnas bench kernels' lists them"
     case .nothingEvaluated(let folder):
-      "\(folder): no candidate has a score yet; 'mixnas resume \(folder)' goes on"
+      "\(folder): no candidate has a score yet; `mixnas resume \(folder.shellWord)` goes on"
     }
   }
 }

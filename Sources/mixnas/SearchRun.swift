@@ -73,7 +73,7 @@ struct SearchRun {
 
   /// What to do next.
   private func hints(_ search: SearchState, end: SearchEnd) -> String {
-    let folder = recorder.folder.path
+    let folder = recorder.folder.path.shellWord
     if end == .interrupted { return "go on:  mixnas resume \(folder)\n" }
     if search.best == nil { return "" }
     let hints = """

@@ -103,7 +103,7 @@ extension TrainingExecution {
       try show(record, folder: folder)
     } catch TrainingInterruption.cancelled {
       display.finish()
-      Terminal.writeError("stopped; go on: mixnas train --resume \(folder)\n")
+      Terminal.writeError("stopped; go on: mixnas train --resume \(folder.shellWord)\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
     } catch TrainingInterruption.diverged(let epoch) {
       display.finish()
@@ -178,7 +178,7 @@ extension TrainingExecution {
       \(Numbers.fixed(result.testLoss, 4)), after \(Numbers.duration(result.seconds))
       epoch \(result.bestEpoch) of \(result.epochs)\(validation)
       weights: \(folder)/\(TrainingFiles.best)
-      export:  mixnas export \(folder) --format onnx --output winner.onnx
+      export:  mixnas export \(folder.shellWord) --format onnx --output winner.onnx
 
       """)
   }

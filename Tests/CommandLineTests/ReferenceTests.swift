@@ -77,6 +77,14 @@ import Testing
     }
   }
 
+  @Test func networksOfOneNameAreNumbered() throws {
+    let lines = ["r1_k3_s1_e1_o16", "mobilenet-v1", "r1_k5_s1_e1_o16"]
+    let document = try json(["describe", "--compare", "--no-latency"] + lines)
+    let networks = try #require(document["networks"] as? [[String: Any]])
+    let names = networks.map { $0["network"] as? String }
+    #expect(names == ["genome (1)", "mobilenet-v1", "genome (2)"])
+  }
+
   @Test func oneTrainsOnTheUsersImages() throws {
     let tool = try Tool()
     defer { tool.remove() }

@@ -76,11 +76,9 @@ package struct NetworkWeights: Sendable, Equatable {
   /// Sixteen hexadecimal digits that differ when any bit of any value does: FNV-1a over the
   /// 32-bit patterns, the same on every machine.
   package var digest: String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for value in values {
-      hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
-    }
-    let digits = String(hash, radix: 16)
+    var hash = StableHash()
+    hash.combine(values)
+    let digits = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -100,7 +100,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private func runComparison() throws {
-    let graphs = try subjects.map { try options.network(named: $0).graph() }
+    let graphs = try options.graphs(named: subjects)
     let latencies =
       leavesLatencyOut
       ? nil

@@ -47,7 +47,7 @@ struct LatencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let graphs = try networks.map { try options.network(named: $0).graph() }
+    let graphs = try options.graphs(named: networks)
     warnAboutThreads(threads)
     let latencies = try NetworkBenchmark.latencies(of: graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(
