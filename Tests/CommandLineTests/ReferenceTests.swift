@@ -78,7 +78,8 @@ import Testing
   }
 
   @Test func networksOfOneNameAreNumbered() throws {
-    let lines = ["r1_k3_s1_e1_o16", "mobilenet-v1", "r1_k5_s1_e1_o16"]
+    let genomes = [3, 5].map { "stem8_k3_s2_re r1_k\($0)_s1_e1_o16_re head32_re" }
+    let lines = [genomes[0], "mobilenet-v1", genomes[1]]
     let document = try json(["describe", "--compare", "--no-latency"] + lines)
     let networks = try #require(document["networks"] as? [[String: Any]])
     let names = networks.map { $0["network"] as? String }
