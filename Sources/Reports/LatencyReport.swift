@@ -10,37 +10,49 @@ package struct LatencyReport: Encodable {
     let latency: LatencyMeasurement
     /// Of the medians, to the first network's.
     let ratio: Double
+    /// The median that a search measured on as many threads, nil where none did.
+    let recordedMilliseconds: Double?
   }
 
   private let instructionSet: String
   private let rows: [Row]
 
-  /// - Parameter measurements: of at least one network, all with the same number of threads.
-  package init(
-    instructionSet: String, _ measurements: [(graph: NetworkGraph, latency: LatencyMeasurement)]
-  ) {
+  package typealias Measurement = (
+    graph: NetworkGraph, latency: LatencyMeasurement, recorded: LatencyMeasurement?
+  )
+
+  /// - Parameter measurements: of at least one network, all with the same number of threads;
+  ///   `recorded` is what a search measured.
+  package init(instructionSet: String, _ measurements: [Measurement]) {
     self.instructionSet = instructionSet
     let first = measurements.first?.latency.medianMilliseconds ?? 1
-    rows = measurements.map { graph, latency in
+    rows = measurements.map { graph, latency, recorded in
       Row(
         network: graph.name, multiplyAdds: graph.multiplyAdds, parameters: graph.parameterCount,
-        latency: latency, ratio: latency.medianMilliseconds / first)
+        latency: latency, ratio: latency.medianMilliseconds / first,
+        recordedMilliseconds: recorded.flatMap {
+          $0.threads == latency.threads ? $0.medianMilliseconds : nil
+        })
     }
   }
 
   package var rendered: String {
-    var table = TextTable(columns: [
-      .left("network"), .right("multiply-adds"), .right("parameters"), .right("median"),
-      .right("95 % interval"), .right("runs"), .right("ratio"), .right("GFLOP/s"),
-    ])
+    let isRecorded = rows.contains { $0.recordedMilliseconds != nil }
+    var table = TextTable(
+      columns: [
+        .left("network"), .right("multiply-adds"), .right("parameters"), .right("median"),
+        .right("95 % interval"), .right("runs"), .right("ratio"), .right("GFLOP/s"),
+      ] + (isRecorded ? [.right("in the search")] : []))
     for row in rows {
       let latency = row.latency
       let rate = 2 * Double(row.multiplyAdds) / latency.medianMilliseconds / 1e6
-      table.addRow([
-        row.network, Numbers.grouped(row.multiplyAdds), Numbers.grouped(row.parameters),
-        Numbers.milliseconds(latency.medianMilliseconds), Numbers.interval(latency),
-        "\(latency.samples)", Numbers.fixed(row.ratio, 2), Numbers.fixed(rate, 1),
-      ])
+      let recorded = row.recordedMilliseconds.map(Numbers.milliseconds) ?? "–"
+      table.addRow(
+        [
+          row.network, Numbers.grouped(row.multiplyAdds), Numbers.grouped(row.parameters),
+          Numbers.milliseconds(latency.medianMilliseconds), Numbers.interval(latency),
+          "\(latency.samples)", Numbers.fixed(row.ratio, 2), Numbers.fixed(rate, 1),
+        ] + (isRecorded ? [recorded] : []))
     }
     let threads = rows.first?.latency.threads ?? 1
     return "\(instructionSet), \(threads) thread\(threads == 1 ? "" : "s"), batch 1\n\n"

@@ -67,6 +67,17 @@ struct RunReader {
     }
   }
 
+  /// One candidate, or all of the front.
+  func candidates(_ selection: RunSelection) throws -> [Candidate] {
+    switch selection {
+    case .one(let selection): return [try candidate(selection)]
+    case .pareto:
+      let candidates = state.search.front.candidates
+      guard !candidates.isEmpty else { throw nothingScored }
+      return candidates
+    }
+  }
+
   /// The network to deploy of a candidate.
   func network(_ selection: CandidateSelection) throws -> NamedNetwork {
     network(of: try candidate(selection))

@@ -76,8 +76,12 @@ struct SearchRun {
     let folder = recorder.folder.path.shellWord
     if end == .interrupted { return "go on:  mixnas resume \(folder)\n" }
     if search.best == nil { return "" }
+    let timing =
+      configuration.space.objective.cost == .latency
+      ? "time:   mixnas latency \(folder) --select pareto\n" : ""
     let hints = """
       look:   mixnas show \(folder)
+      \(timing)\
       export: mixnas export \(folder) --format onnx --output winner.onnx
       train:  mixnas train \(folder) --epochs 10
 

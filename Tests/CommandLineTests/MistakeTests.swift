@@ -138,6 +138,9 @@ import Testing
     Mistake(
       arguments: ["latency", "mixnet-s", "resnet-51"], status: 65, says: ["resnet-51"]),
     Mistake(
+      arguments: ["latency", "mixnet-s", "--select", "pareto"], status: 64,
+      says: ["--select", "run folder", "mixnet-s"]),
+    Mistake(
       arguments: [
         "export", "mixnet-s", "--format", "onnx", "--output", "x.onnx", "--verify", "--no-verify",
       ], status: 64, says: ["--no-verify"]),

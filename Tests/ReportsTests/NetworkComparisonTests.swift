@@ -22,9 +22,23 @@ import Testing
       instructionSet: "avx2", try graphs(), latencies: [latency(4), latency(3)])
     #expect(comparison.networks.map(\.latencyRatio) == [1, 0.75])
     let report = LatencyReport(
-      instructionSet: "avx2", zip(try graphs(), [latency(4), latency(3)]).map { ($0, $1) })
+      instructionSet: "avx2", zip(try graphs(), [latency(4), latency(3)]).map { ($0, $1, nil) })
     #expect(report.rendered.contains("2.900 – 3.200     7   0.75"))
     #expect(report.rendered.hasPrefix("avx2, 2 threads, batch 1\n"))
+    #expect(!report.rendered.contains("in the search"))
+  }
+
+  /// A latency on another number of threads says nothing about this one.
+  @Test func whatASearchRecordedStandsBeside() throws {
+    let graphs = try graphs()
+    var other = latency(7)
+    other.threads = 1
+    let table = LatencyReport(
+      instructionSet: "avx2", [(graphs[0], latency(4), latency(5)), (graphs[1], latency(3), other)]
+    ).rendered.split(separator: "\n").map(String.init)
+    #expect(table[1].hasSuffix("in the search"))
+    #expect(table[3].hasSuffix("5.00 ms"))
+    #expect(table[4].hasSuffix("–"))
   }
 
   @Test func theTableHasARowForEveryKindOfAny() throws {

@@ -9,7 +9,8 @@ extension String {
         || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || "/._-+,:@%=".utf8.contains(byte)
     }
     if isPlain && !path.isEmpty { return path }
-    return "'" + path.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + path.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: #"'\''"#) + "'"
   }
 }

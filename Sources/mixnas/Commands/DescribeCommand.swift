@@ -100,7 +100,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private func runComparison() throws {
-    let graphs = try options.graphs(named: subjects)
+    let graphs = try ComparedNetworks(subjects, options: options).graphs
     let latencies =
       leavesLatencyOut
       ? nil

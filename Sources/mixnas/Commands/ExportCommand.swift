@@ -35,7 +35,7 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: "Which networks of a run folder: best, a candidate's number, or pareto. (default: best)")
-  var select: ExportSelection?
+  var select: RunSelection?
 
   @Option(help: "What to write.")
   var format: ExportFormat = .genome

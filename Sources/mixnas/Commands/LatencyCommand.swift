@@ -15,6 +15,9 @@ struct LatencyCommand: ParsableCommand {
       interval and the ratio to the first network. The weights don't matter for the time; random \
       ones are used.
 
+      A search measures its candidates as they come, minutes or hours apart. With --select pareto \
+      those of its front are timed by turns, beside what the search recorded.
+
       Networks by name: \(ReferenceNetwork.all.map(\.name).joined(separator: ", ")).
       """)
 
@@ -25,6 +28,10 @@ struct LatencyCommand: ParsableCommand {
       valueName: "network"),
     completion: .file())
   var networks: [String]
+
+  @Option(
+    help: "Which candidates of a run folder: best, a number, or pareto, the front. (default: best)")
+  var select: RunSelection?
 
   @Option(help: "Threads that share one inference.")
   var threads = 1
@@ -47,12 +54,13 @@ struct LatencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let graphs = try options.graphs(named: networks)
+    let compared = try ComparedNetworks(networks, select: select, options: options)
     warnAboutThreads(threads)
-    let latencies = try NetworkBenchmark.latencies(of: graphs, threads: threads, seconds: seconds)
+    let latencies = try NetworkBenchmark.latencies(
+      of: compared.graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(
       instructionSet: KernelSet.current.instructionSet.rawValue,
-      zip(graphs, latencies).map { ($0, $1) })
+      zip(zip(compared.graphs, latencies), compared.recorded).map { ($0.0, $0.1, $1) })
     if json {
       try Terminal.writeJSON(report)
     } else {

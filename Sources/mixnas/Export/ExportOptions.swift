@@ -28,22 +28,6 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
   }
 }
 
-/// Which networks of a run.
-enum ExportSelection: Equatable, ExpressibleByArgument {
-  case one(CandidateSelection)
-  case pareto
-
-  init?(argument: String) {
-    if argument == "pareto" {
-      self = .pareto
-    } else if let selection = CandidateSelection(argument: argument) {
-      self = .one(selection)
-    } else {
-      return nil
-    }
-  }
-}
-
 extension ONNXOptions.MixedDepthwise: ExpressibleByArgument {}
 
 extension ONNXOptions.Batch: ExpressibleByArgument {

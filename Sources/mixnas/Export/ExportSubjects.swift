@@ -25,7 +25,7 @@ struct ExportSubjects {
   let isOtherDataset: Bool
 
   init(
-    _ text: String, select: ExportSelection?, options: NetworkOptions, dataset: DatasetOptions
+    _ text: String, select: RunSelection?, options: NetworkOptions, dataset: DatasetOptions
   ) throws {
     let reader = RunReader.isRun(path: text) ? try RunReader(path: text) : nil
     self.reader = reader
@@ -40,21 +40,8 @@ struct ExportSubjects {
       all = [Subject(network: try options.network(named: text), candidate: nil)]
       return
     }
-    switch select ?? .one(.best) {
-    case .one(let selection):
-      all = [
-        Subject(
-          network: try options.network(named: text, selection: selection),
-          candidate: try reader.candidate(selection))
-      ]
-    case .pareto:
-      let candidates = reader.state.search.front.candidates
-      guard !candidates.isEmpty else {
-        throw reader.nothingScored
-      }
-      all = candidates.map {
-        Subject(network: options.applied(to: reader.network(of: $0)), candidate: $0)
-      }
+    all = try reader.candidates(select ?? .one(.best)).map {
+      Subject(network: options.applied(to: reader.network(of: $0)), candidate: $0)
     }
   }
 }

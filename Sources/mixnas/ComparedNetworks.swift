@@ -1,0 +1,46 @@
+import Architectures
+import Search
+
+/// Networks that are put side by side.
+///
+/// Those that share a name, such as two lines of block notation or a candidate of two runs, are
+/// numbered: `genome (1)`, `genome (2)`.
+struct ComparedNetworks {
+  let graphs: [NetworkGraph]
+  /// What a search has measured, nil for networks that come from no run or are built otherwise than
+  /// its own.
+  let recorded: [LatencyMeasurement?]
+
+  /// - Parameter select: which candidates stand for a run folder.
+  /// - Throws: `CommandProblem.nothingToSelect` if there is a selection but no run.
+  init(_ subjects: [String], select: RunSelection? = nil, options: NetworkOptions) throws {
+    var networks: [(network: NamedNetwork, recorded: LatencyMeasurement?)] = []
+    for subject in subjects {
+      guard RunReader.isRun(path: subject) else {
+        networks.append((try options.network(named: subject), nil))
+        continue
+      }
+      let reader = try RunReader(path: subject)
+      networks += try reader.candidates(select ?? .one(.best)).map { candidate in
+        let own = reader.network(of: candidate)
+        let network = options.applied(to: own)
+        let isOwn = network.input == own.input && network.classes == own.classes
+        return (network, isOwn ? candidate.scores?.latency : nil)
+      }
+    }
+    if select != nil, !subjects.contains(where: RunReader.isRun) {
+      throw CommandProblem.nothingToSelect(subject: subjects.joined(separator: " "))
+    }
+    let counts = Dictionary(grouping: networks, by: \.network.name).mapValues(\.count)
+    var seen: [String: Int] = [:]
+    graphs = try networks.map { network, _ in
+      var network = network
+      if counts[network.name, default: 0] > 1 {
+        seen[network.name, default: 0] += 1
+        network.name += " (\(seen[network.name, default: 0]))"
+      }
+      return try network.graph()
+    }
+    recorded = networks.map(\.recorded)
+  }
+}
