@@ -59,6 +59,7 @@ let package = Package(
     // Networks
     .target(name: "Randomness"),
     .target(name: "Threads"),
+    .target(name: "Files"),
     .target(name: "Architectures"),
     .target(
       name: "Engine", dependencies: ["Kernels", "Architectures", "Randomness", "Threads"],
@@ -67,6 +68,7 @@ let package = Package(
         .enableExperimentalFeature("BuiltinModule"), .unsafeFlags(["-O"] + optimized),
       ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     // The plain definitions that layers are compared with run in double precision.
     .testTarget(
@@ -74,7 +76,7 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
 
     .target(
-      name: "WeightFiles", dependencies: ["Architectures", "Engine"],
+      name: "WeightFiles", dependencies: ["Architectures", "Engine", "Files"],
       swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
     .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "Randomness"]),
     .target(
@@ -100,13 +102,16 @@ let package = Package(
     // Search
     .target(
       name: "SearchSpaces",
-      dependencies: ["Architectures", "Randomness", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "Architectures", "Files", "Randomness", .product(name: "Yams", package: "Yams"),
+      ]),
     .target(
       name: "Search", dependencies: ["SearchSpaces", "Architectures", "Randomness", "Threads"]),
     .target(name: "Evaluation", dependencies: ["Engine", "Datasets", "Search"]),
-    .target(name: "RunStore", dependencies: ["Search", "SearchSpaces"]),
+    .target(name: "RunStore", dependencies: ["Files", "Search", "SearchSpaces"]),
     .target(
-      name: "TrainingStore", dependencies: ["Evaluation", "Randomness", "RunStore", "WeightFiles"]),
+      name: "TrainingStore",
+      dependencies: ["Evaluation", "Files", "Randomness", "RunStore", "WeightFiles"]),
     .testTarget(name: "SearchSpacesTests", dependencies: ["SearchSpaces"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
@@ -119,12 +124,13 @@ let package = Package(
     .executableTarget(
       name: "mixnas",
       dependencies: [
-        "Architectures", "Datasets", "Engine", "Evaluation", "Export", "Kernels", "Reports",
-        "RunStore", "Search", "SearchSpaces", "TrainingStore", "WeightFiles",
+        "Architectures", "Datasets", "Engine", "Evaluation", "Export", "Files", "Kernels",
+        "Reports", "RunStore", "Search", "SearchSpaces", "TrainingStore", "WeightFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["mixnas", "RunStore", "WeightFiles"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Files", "mixnas", "RunStore", "WeightFiles"]),
   ] + instructionSets.map { kernelTarget($0.target, flags: $0.flags) },
   swiftLanguageModes: [.v6]
 )

@@ -24,12 +24,10 @@ package final class CandidateEvaluator: Evaluator {
     kernels: KernelSet = .current
   ) throws {
     self.space = space
-    let settings = space.training
-    let proxyData = try data.proxyData(
-      side: space.input.proxy.resolution, channels: space.input.channels,
-      validationShare: settings.validationShare, trainingImages: settings.trainingImages,
-      validationImages: settings.validationImages, random: RandomStream(seed: seed))
-    trainer = ProxyTrainer(data: proxyData, settings: settings, gate: gate, kernels: kernels)
+    let images = try Self.images(
+      of: data, side: space.input.proxy.resolution, channels: space.input.channels,
+      settings: space.training, seed: seed)
+    trainer = ProxyTrainer(data: images, settings: space.training, gate: gate, kernels: kernels)
     meter =
       space.objective.cost == .latency
       ? try LatencyMeter(settings: space.latency, gate: gate, kernels: kernels) : nil

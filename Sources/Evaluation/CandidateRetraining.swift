@@ -45,10 +45,10 @@ extension CandidateEvaluator {
       normalization: trainer.data.normalization, validationAccuracy: result.accuracy)
   }
 
-  /// The images that candidates are scored on, for a network of another resolution.
+  /// The images that candidates are trained and scored on, for networks of any resolution.
   ///
   /// - Throws: `TrainingDataError`.
-  package static func validationImages(
+  package static func images(
     of data: DatasetPair, side: Int, channels: Int, settings: TrainingSettings, seed: UInt64
   ) throws -> TrainingData {
     try data.proxyData(

@@ -1,14 +1,7 @@
 import Search
 
-/// What can be wrong with a run folder, or with the disk below it.
+/// What can be wrong with what a run folder holds.
 package enum RunStoreError: Error, Sendable, Hashable {
-  /// What the system refused to do with a file.
-  package enum Operation: String, Sendable, Hashable {
-    case opening, reading, writing, synchronizing, truncating, renaming, locking
-    case creatingFolder = "creating the folder"
-    case listingFolder = "listing the folder"
-  }
-
   /// What is wrong with a line of a journal.
   package enum LineProblem: Sendable, Hashable {
     case malformed
@@ -25,13 +18,8 @@ package enum RunStoreError: Error, Sendable, Hashable {
     case secondStart
   }
 
-  /// `code` is the system's `errno`.
-  case file(Operation, path: String, code: Int32)
   case notARun(folder: String)
   case folderNotEmpty(folder: String, holdsRun: Bool)
-  case locked(folder: String, process: Int?)
-  /// The lock, or what it keeps, was removed while this process held it.
-  case lockLost(path: String)
   case newerFormat(folder: String, found: Int, supported: Int)
   case configurationUnreadable(path: String, detail: String)
   /// The frozen configuration is not the one that the run began with.
@@ -41,12 +29,4 @@ package enum RunStoreError: Error, Sendable, Hashable {
   /// Nothing is recorded, but results are there.
   case journalLost(path: String)
   case datasetChanged(folder: String, recorded: String, found: String)
-
-  /// The system refused something, rather than a file holding something wrong.
-  package var isInputOutput: Bool {
-    switch self {
-    case .file, .locked, .lockLost: true
-    default: false
-    }
-  }
 }

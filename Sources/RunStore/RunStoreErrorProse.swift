@@ -1,11 +1,10 @@
-import Foundation
+import Files
 import Search
 
 extension RunStoreError: CustomStringConvertible {
   /// Where it is wrong, and what to do.
   package var description: String {
     switch self {
-    case .file(let operation, let path, let code): return prose(operation, path, code)
     case .notARun(let folder):
       return """
         \(folder): not a run folder (it has no \(RunFiles.configuration)). \
@@ -18,18 +17,6 @@ extension RunStoreError: CustomStringConvertible {
         """
     case .folderNotEmpty(let folder, holdsRun: false):
       return "\(folder): the folder isn't empty. Choose another one with --output."
-    case .locked(let folder, let process):
-      let holder = process.map { "process \($0)" } ?? "another process"
-      return """
-        \(folder): \(holder) is working on this run. Wait until it has ended, or stop it first; \
-        `mixnas show \(folder.shellWord)` reads the run meanwhile.
-        """
-    case .lockLost(let path):
-      return """
-        \(path): removed or replaced while this process was at work, so another one may be at work \
-        now, too. Nothing more was written. See that no other process has the run, then continue \
-        with `mixnas resume`.
-        """
     case .newerFormat(let folder, let found, let supported):
       return """
         \(folder): the run was written by a later version of mixnas (format \(found), this one \
@@ -55,22 +42,6 @@ extension RunStoreError: CustomStringConvertible {
         recorded \(recorded)). Give the original data with --data-directory, or start a new run.
         """
     }
-  }
-
-  private func prose(_ operation: Operation, _ path: String, _ code: Int32) -> String {
-    let reason = String(cString: strerror(code))
-    let remedy =
-      switch code {
-      case ENOSPC, EDQUOT:
-        "Free some space, then continue with `mixnas resume`, or begin again where the run had not "
-          + "begun: nothing recorded is lost."
-      case EACCES, EPERM, EROFS: "Choose a folder that you may write to."
-      case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
-      case EISDIR: "A folder stands where a file belongs: move it away."
-      case EIO: "Check the disk, then continue with `mixnas resume`: nothing recorded is lost."
-      default: "Check the path, and the disk that it is on."
-      }
-    return "\(path): \(operation.rawValue) failed: \(reason). \(remedy)"
   }
 }
 

@@ -1,9 +1,9 @@
 import Architectures
 import Engine
 import Evaluation
+import Files
 import Foundation
 import Randomness
-import RunStore
 import WeightFiles
 
 /// A checkpoint as a weight file: the weights that would be deployed under their own names, so

@@ -7,5 +7,4 @@ package enum TrainingFiles {
   package static let best = "best.safetensors"
   package static let curves = "curves.csv"
   package static let result = "result.json"
-  static let lock = "lock"
 }

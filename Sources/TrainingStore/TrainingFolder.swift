@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RunStore
 
@@ -14,19 +15,11 @@ package struct TrainingFolder: Sendable {
     FileManager.default.fileExists(atPath: path + "/" + TrainingFiles.configuration)
   }
 
-  /// Reads the frozen configuration. Throws `TrainingFolderError`.
+  /// Reads the frozen configuration. Throws `TrainingFolderError`, `FileError`.
   package static func open(_ path: String) throws -> TrainingFolder {
     let file = path + "/" + TrainingFiles.configuration
-    let bytes: [UInt8]
-    do {
-      guard let found = try WholeFile.read(file) else {
-        throw TrainingFolderError.notATraining(folder: path)
-      }
-      bytes = found
-    } catch RunStoreError.file(.opening, _, code: ENOTDIR) {
+    guard let bytes = try WholeFile.readIfPresent(file) else {
       throw TrainingFolderError.notATraining(folder: path)
-    } catch RunStoreError.file(let operation, let path, let code) {
-      throw TrainingFolderError.file(operation, path: path, code: code)
     }
     struct Format: Decodable { let format: Int }
     do {
@@ -47,11 +40,10 @@ package struct TrainingFolder: Sendable {
   /// The path of a file in the folder, named as in `TrainingFiles`.
   package func file(_ name: String) -> String { path + "/" + name }
 
-  /// Nil for a training that has not finished. Throws `TrainingFolderError`, or what the system
-  /// says.
+  /// Nil for a training that has not finished. Throws `TrainingFolderError`, `FileError`.
   package func result() throws -> TrainingResult? {
     let file = file(TrainingFiles.result)
-    guard let bytes = try WholeFile.read(file) else { return nil }
+    guard let bytes = try WholeFile.readIfPresent(file) else { return nil }
     do {
       return try CanonicalJSON.value(from: bytes)
     } catch let error as DecodingError {

@@ -1,17 +1,11 @@
-import Foundation
-import RunStore
+import Files
 
-/// What can be wrong with a training folder, or with the disk below it.
+/// What can be wrong with what a training folder holds.
 package enum TrainingFolderError: Error, Sendable, Hashable {
-  /// `code` is the system's `errno`.
-  case file(RunStoreError.Operation, path: String, code: Int32)
   case notATraining(folder: String)
   /// A search was asked for.
   case notARun(folder: String)
   case folderNotEmpty(folder: String, holdsTraining: Bool)
-  case locked(folder: String, process: Int?)
-  /// The lock was removed while this process held it.
-  case lockLost(path: String)
   case newerFormat(folder: String, found: Int, supported: Int)
   case configurationUnreadable(path: String, detail: String)
   /// The frozen configuration is not the one that the checkpoint was made with.
@@ -27,21 +21,12 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case otherWeights(file: String)
   /// The loss or a weight became infinite or not a number; epochs count from 0.
   case diverged(folder: String, epoch: Int)
-
-  /// The system refused something, rather than a file holding something wrong.
-  package var isInputOutput: Bool {
-    switch self {
-    case .file, .locked, .lockLost: true
-    default: false
-    }
-  }
 }
 
 extension TrainingFolderError: CustomStringConvertible {
   /// Where it is wrong, and what to do.
   package var description: String {
     switch self {
-    case .file(let operation, let path, let code): return Self.prose(operation, path, code)
     case .notATraining(let folder):
       return """
         \(folder): not a training folder (it has no \(TrainingFiles.configuration)). \
@@ -63,18 +48,6 @@ extension TrainingFolderError: CustomStringConvertible {
         """
     case .folderNotEmpty(let folder, holdsTraining: false):
       return "\(folder): the folder isn't empty. Choose another one with --output."
-    case .locked(let folder, let process):
-      let holder = process.map { "process \($0)" } ?? "another process"
-      return """
-        \(folder): \(holder) is working on this training. Wait until it has ended, or stop it \
-        first; \(TrainingFiles.curves) tells meanwhile how far it is.
-        """
-    case .lockLost(let path):
-      return """
-        \(path): removed while this process was at work, so another one may be at work now, too. \
-        Nothing more was written. See that no other process has the training, then continue with \
-        `mixnas train --resume`.
-        """
     case .newerFormat(let folder, let found, let supported):
       return """
         \(folder): the training was begun by a later version of mixnas (format \(found), this one \
@@ -120,24 +93,5 @@ extension TrainingFolderError: CustomStringConvertible {
         begin a new training with a lower --learning-rate or longer --warmup-epochs.
         """
     }
-  }
-
-  private static func prose(
-    _ operation: RunStoreError.Operation, _ path: String, _ code: Int32
-  ) -> String {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
-    // The first checkpoint may be the one that failed.
-    let resume =
-      "go on with `mixnas train --resume \(folder.shellWord)`, since the last checkpoint is kept, or begin "
-      + "again where there is none"
-    let remedy =
-      switch code {
-      case ENOSPC, EDQUOT: "Free some space, then \(resume)."
-      case EACCES, EPERM, EROFS: "Choose a folder that you may write to."
-      case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
-      default: "Check the disk, then \(resume)."
-      }
-    return
-      "\(path): \(operation.rawValue) failed: \(String(cString: strerror(code))). \(remedy)"
   }
 }

@@ -1,8 +1,8 @@
 import Architectures
 import Engine
 import Evaluation
+import Files
 import Foundation
-import RunStore
 import WeightFiles
 
 /// A training folder that this process writes: it holds the lock.
@@ -26,39 +26,33 @@ package final class TrainingFolderRecorder: TrainingRecorder {
   /// be resumed.
   ///
   /// - Parameter normalization: written into the weight files.
-  /// - Throws: `TrainingFolderError`.
+  /// - Throws: `TrainingFolderError.folderNotEmpty`, `FolderLockError`, `FileError`.
   package static func create(
     at path: String, _ configuration: TrainingConfiguration, graph: NetworkGraph,
     normalization: NetworkMetadata.Normalization, checkpoint: TrainingCheckpoint
   ) throws -> TrainingFolderRecorder {
-    try explained(folder: path) {
-      try FolderCreation.makeFolder(path)
-      let lock = try FolderLock(folder: path)
-      try checkIsEmpty(path)
-      let bytes =
-        try CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")]
-      let folder = TrainingFolder(
-        path: path, configuration: configuration,
-        configurationChecksum: Checksum.text(of: bytes))
-      let recorder = TrainingFolderRecorder(
-        folder, lock: lock, graph: graph, normalization: normalization)
-      try recorder.save(checkpoint)
-      try WholeFile.replace(folder.file(TrainingFiles.configuration), with: bytes)
-      return recorder
-    }
+    try Folder.make(path)
+    let lock = try FolderLock(folder: path)
+    try checkIsEmpty(path)
+    let bytes = try CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")]
+    let folder = TrainingFolder(
+      path: path, configuration: configuration, configurationChecksum: Checksum.text(of: bytes))
+    let recorder = TrainingFolderRecorder(
+      folder, lock: lock, graph: graph, normalization: normalization)
+    try recorder.save(checkpoint)
+    try WholeFile.write(bytes, to: folder.file(TrainingFiles.configuration))
+    return recorder
   }
 
   /// Takes up a training again.
   ///
-  /// - Throws: `TrainingFolderError`, also `locked`.
+  /// - Throws: `FolderLockError`, `FileError`.
   package static func resume(
     _ folder: TrainingFolder, graph: NetworkGraph, normalization: NetworkMetadata.Normalization
   ) throws -> TrainingFolderRecorder {
-    try explained(folder: folder.path) {
-      TrainingFolderRecorder(
-        folder, lock: try FolderLock(folder: folder.path), graph: graph,
-        normalization: normalization)
-    }
+    TrainingFolderRecorder(
+      folder, lock: try FolderLock(folder: folder.path), graph: graph,
+      normalization: normalization)
   }
 
   private init(
@@ -109,7 +103,7 @@ package final class TrainingFolderRecorder: TrainingRecorder {
 
   /// Replaces `last.safetensors`, and between two epochs `curves.csv`.
   ///
-  /// - Throws: `TrainingFolderError.file` or `.lockLost`.
+  /// - Throws: `FileError`, `FolderLockError.lost`.
   package func save(_ checkpoint: TrainingCheckpoint) throws {
     let contents = try CheckpointFile.contents(
       checkpoint, of: graph, metadata, configurationChecksum: folder.configurationChecksum)
@@ -117,13 +111,13 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     if checkpoint.progress.step == 0 { try writeCurves(checkpoint.progress) }
   }
 
-  private func writeCurves(_ progress: TrainingProgress) throws(TrainingFolderError) {
+  private func writeCurves(_ progress: TrainingProgress) throws {
     try write(Data(LearningCurves.text(progress.epochs).utf8), to: TrainingFiles.curves)
   }
 
   /// Replaces `best.safetensors` by the weights of that epoch.
   ///
-  /// - Throws: `TrainingFolderError.file` or `.lockLost`.
+  /// - Throws: `FileError`, `FolderLockError.lost`.
   package func saveBest(
     _ weights: NetworkWeights, _ epoch: TrainingProgress.Epoch
   ) throws {
@@ -138,43 +132,22 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     try write(Data(bytes), to: TrainingFiles.result)
   }
 
-  private func write(_ data: Data, to name: String) throws(TrainingFolderError) {
-    do {
-      try lock.check()
-    } catch {
-      throw .lockLost(path: folder.file(TrainingFiles.lock))
-    }
-    do {
-      try AtomicFile.write(data, to: folder.file(name))
-    } catch {
-      throw .file(.writing, path: error.path, code: error.code)
-    }
+  private func write(_ data: Data, to name: String) throws {
+    try lock.check()
+    try WholeFile.write(data, to: folder.file(name))
   }
 
   /// What a creation that did not get far enough leaves behind does not count.
   private static func checkIsEmpty(_ path: String) throws {
-    let names = try FolderCreation.names(in: path)
+    let names = try Folder.names(in: path)
     let own = [
-      TrainingFiles.lock, TrainingFiles.last, TrainingFiles.curves,
+      FolderLock.name, TrainingFiles.last, TrainingFiles.curves,
       TrainingFiles.last + WholeFile.partialSuffix, TrainingFiles.curves + WholeFile.partialSuffix,
       TrainingFiles.configuration + WholeFile.partialSuffix,
     ]
     guard names.allSatisfy(own.contains) else {
       throw TrainingFolderError.folderNotEmpty(
         folder: path, holdsTraining: names.contains(TrainingFiles.configuration))
-    }
-  }
-
-  /// The same errors in the words of a training.
-  private static func explained<Value>(
-    folder: String, _ body: () throws -> Value
-  ) throws -> Value {
-    do {
-      return try body()
-    } catch RunStoreError.locked(_, let process) {
-      throw TrainingFolderError.locked(folder: folder, process: process)
-    } catch RunStoreError.file(let operation, let path, let code) {
-      throw TrainingFolderError.file(operation, path: path, code: code)
     }
   }
 }

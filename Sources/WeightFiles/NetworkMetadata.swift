@@ -1,5 +1,5 @@
 import Architectures
-import Foundation
+import Files
 
 /// What a weight file says of itself, and an export of its network.
 ///
@@ -61,11 +61,11 @@ package struct NetworkMetadata: Sendable, Hashable {
     var texts = [
       Key.format: "pt",
       Key.architecture: try architecture.json(),
-      Key.normalization: try Self.json(normalization),
+      Key.normalization: try CanonicalJSON.text(normalization),
       Key.weights: digest,
     ]
     texts[Key.data] = data
-    texts[Key.classes] = try classNames.map { try Self.json($0) }
+    texts[Key.classes] = try classNames.map { try CanonicalJSON.text($0) }
     return texts
   }
 
@@ -91,16 +91,10 @@ package struct NetworkMetadata: Sendable, Hashable {
   ) throws(WeightFileError.Reason) -> Value? {
     guard let text = texts[key] else { return nil }
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+      return try CanonicalJSON.value(from: text.utf8)
     } catch {
       throw .metadata(key: key, problem: "can't be read: \(text.prefix(60))")
     }
-  }
-
-  private static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The tensors and texts of a safetensors file (https://github.com/huggingface/safetensors).
@@ -48,9 +49,9 @@ package struct SafetensorsFile: Sendable, Equatable {
   package init(path: String) throws(SafetensorsError) {
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      data = try WholeFile.read(path)
     } catch {
-      throw SafetensorsError(file: path, reason: .unreadable(error.systemReason))
+      throw SafetensorsError(file: path, reason: .unreadable(error.reason))
     }
     try self.init(data: data, file: path)
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What stands before the values of a safetensors file, checked against the file's length.
@@ -138,9 +139,7 @@ struct SafetensorsHeader {
         type: ElementType.float32.rawValue, shape: tensor.shape, offsets: [offset, end])
       offset = end
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var json = try encoder.encode(fields)
+    var json = Data(try CanonicalJSON.bytes(fields))
     while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
     return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) } + json
   }

@@ -1,4 +1,5 @@
 import Architectures
+import Files
 import Foundation
 
 /// Which network a weight file is of.
@@ -71,14 +72,10 @@ package enum StoredArchitecture: Sendable, Hashable {
 
   /// On one line: an architecture file, or `{"classes":…,"input":…,"network":NAME}`.
   func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data =
-      switch self {
-      case .genome(let file): try encoder.encode(file)
-      case .reference(let reference): try encoder.encode(reference)
-      }
-    return String(decoding: data, as: UTF8.self)
+    switch self {
+    case .genome(let file): try CanonicalJSON.text(file)
+    case .reference(let reference): try CanonicalJSON.text(reference)
+    }
   }
 
   init(json: String) throws(WeightFileError.Reason) {

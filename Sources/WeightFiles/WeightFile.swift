@@ -1,5 +1,6 @@
 import Architectures
 import Engine
+import Files
 
 /// A network's weights on disk, with all that is needed to build the network again.
 ///
@@ -76,11 +77,11 @@ package struct WeightFile: Sendable {
 
   /// Writes a file that is whole or not there.
   ///
-  /// - Throws: `AtomicFileError`.
+  /// - Throws: `FileError`.
   package static func write(
     _ weights: NetworkWeights, of graph: NetworkGraph, _ metadata: NetworkMetadata,
     to path: String
   ) throws {
-    try AtomicFile.write(try contents(weights, of: graph, metadata).serialized(), to: path)
+    try WholeFile.write(try contents(weights, of: graph, metadata).serialized(), to: path)
   }
 }

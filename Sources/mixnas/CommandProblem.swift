@@ -1,3 +1,5 @@
+import Files
+
 /// What a user can get wrong that no other module knows of.
 enum CommandProblem: Error, Equatable, CustomStringConvertible {
   /// Options that don't go together with what they are for, which only shows when that is read.

@@ -4,6 +4,7 @@ import Datasets
 import Engine
 import Evaluation
 import Export
+import Files
 import Kernels
 import RunStore
 import Search
@@ -28,10 +29,6 @@ struct ErrorReport {
   /// Nil for the errors that ArgumentParser makes and reports itself.
   init?(_ error: any Error) {
     switch error {
-    case let error as RunStoreError:
-      self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
-    case let error as TrainingFolderError:
-      self.init(error, error.isInputOutput ? Self.inputOutput : Self.badInput)
     case let error as CommandProblem:
       switch error {
       case .usage, .nothingToSelect, .seedOfTrained: self.init(error, Self.usage)
@@ -41,11 +38,12 @@ struct ErrorReport {
       }
     case let error as OtherRuntimeError:
       self.init(error, error.isAbsence ? Self.badInput : Self.internalError)
-    case is AtomicFileError:
+    case is FileError, is FolderLockError:
       self.init(error, Self.inputOutput)
-    case is SpaceError, is CostTarget.Problem, is DatasetError, is TrainingDataError,
-      is GenomeError, is GraphError, is KernelSelectionError, is TrainingInterruption,
-      is SafetensorsError, is WeightFileError, is MemoryShortage:
+    case is RunStoreError, is TrainingFolderError, is SpaceError, is CostTarget.Problem,
+      is DatasetError, is TrainingDataError, is GenomeError, is GraphError,
+      is KernelSelectionError, is TrainingInterruption, is SafetensorsError, is WeightFileError,
+      is MemoryShortage:
       self.init(error, Self.badInput)
     case is SystemThreadError, is SearchLoop.Failure, is ExportError:
       self.init(error, Self.internalError)

@@ -1,4 +1,5 @@
 import Architectures
+import Files
 import Foundation
 import RunStore
 import TrainingStore
@@ -89,9 +90,9 @@ extension NamedNetwork {
     }
     let data: Data
     do {
-      data = try Data(allOf: file)
+      data = try WholeFile.read(file)
     } catch {
-      throw CommandProblem.unreadable(file: file, reason: error.systemReason)
+      throw CommandProblem.unreadable(file: file, reason: error.reason)
     }
     do {
       let file = try ArchitectureFile(json: data)

@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import Files
 import Foundation
 import Kernels
 import Reports
@@ -13,7 +14,7 @@ struct SearchRun {
   enum Output { case text, json }
 
   let recorder: RunRecorder
-  let data: DatasetPair
+  let evaluator: CandidateEvaluator
   let workers: Int
   let isQuiet: Bool
   let output: Output
@@ -22,11 +23,8 @@ struct SearchRun {
 
   /// Runs until the budget is spent, the space is exhausted, or a stop is asked for.
   func run(stop: StopRequest) throws -> SearchEnd {
-    let space = configuration.space
-    let evaluator = try CandidateEvaluator(
-      space: space, data: data, seed: configuration.seed)
     let loop = SearchLoop(
-      space: space, seed: configuration.seed, evaluations: recorder.state.budget,
+      space: configuration.space, seed: configuration.seed, evaluations: recorder.state.budget,
       workers: workers, evaluator: evaluator, stop: stop)
     let display = ProgressDisplay(style: style, write: Terminal.writeError)
     let before = recorder.state.search.evaluatedCount
@@ -34,12 +32,19 @@ struct SearchRun {
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
     var search = recorder.state.search
-    let end = try loop.run(from: &search, journal: recorder) { status in
-      if case .started = status.change, style == .lines { return }
-      display.update(
-        SearchProgress(status, evaluatedBefore: before, seconds: seconds))
+    let end: SearchEnd
+    do {
+      defer { display.finish() }
+      end = try loop.run(from: &search, journal: recorder) { status in
+        if case .started = status.change, style == .lines { return }
+        display.update(
+          SearchProgress(status, evaluatedBefore: before, seconds: seconds))
+      }
+    } catch {
+      Terminal.writeError(
+        "stopped; nothing recorded is lost. When the cause is removed, go on: \(resumption)\n")
+      throw error
     }
-    display.finish()
     try show(search, end: end, seconds: seconds)
     if end != .interrupted, search.best == nil {
       let failure = search.candidates.lazy.compactMap(\.failure).first
@@ -74,7 +79,7 @@ struct SearchRun {
   /// What to do next.
   private func hints(_ search: SearchState, end: SearchEnd) -> String {
     let folder = recorder.folder.path.shellWord
-    if end == .interrupted { return "go on:  mixnas resume \(folder)\n" }
+    if end == .interrupted { return "go on:  \(resumption)\n" }
     if search.best == nil { return "" }
     let timing =
       configuration.space.objective.cost == .latency
@@ -88,8 +93,10 @@ struct SearchRun {
       """
     if end == .exhausted { return hints }
     let more = max(search.evaluatedCount + 1, recorder.state.budget * 2)
-    return hints + "more:   mixnas resume \(folder) --evaluations \(more)\n"
+    return hints + "more:   \(resumption) --evaluations \(more)\n"
   }
+
+  private var resumption: String { "mixnas resume \(recorder.folder.path.shellWord)" }
 
   private func headline(_ end: SearchEnd, _ search: SearchState, seconds: Double) -> String {
     let counts =

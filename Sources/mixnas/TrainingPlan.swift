@@ -20,11 +20,10 @@ struct TrainingPlan {
   private(set) var notes: [String] = []
   /// What makes the result less than it seems.
   private(set) var warning: String?
-  let folder: String
 
   init(
-    subject: String, selection: CandidateSelection?, output: String?,
-    datasetOptions: DatasetOptions, resolution: Int?, choices: TrainingChoices
+    subject: String, selection: CandidateSelection?, datasetOptions: DatasetOptions,
+    resolution: Int?, choices: TrainingChoices
   ) throws {
     let origin = try Origin(subject)
     let source = try datasetOptions.source(of: origin.source)
@@ -84,7 +83,6 @@ struct TrainingPlan {
       version: mixnasVersion, network: network.stored, settings: settings, seed: seed,
       dataset: source, classNames: images.training.classNames,
       datasetFingerprint: images.fingerprint, host: .thisMachine, start: start)
-    folder = output ?? SearchCommand.freshFolder(for: network.name + "-training")
   }
 
   /// - Parameter earlier: the training that the weights come from, where that is known.

@@ -2,6 +2,7 @@ import Architectures
 import ArgumentParser
 import Datasets
 import Evaluation
+import Files
 import Foundation
 import Kernels
 import Randomness
@@ -12,15 +13,18 @@ import TrainingStore
 import WeightFiles
 
 extension TrainingExecution {
-  func begin(_ plan: TrainingPlan) throws {
+  /// - Parameter output: the folder; nil for a new one under results.
+  func begin(_ plan: TrainingPlan, output: String?) throws {
     let training = try FullTraining(
       plan.graph, data: plan.data, settings: plan.configuration.settings,
       seed: plan.configuration.seed, weights: plan.weights, threads: threadCount)
     try run(training) {
-      let recorder = try TrainingFolderRecorder.create(
-        at: plan.folder, plan.configuration, graph: plan.graph,
-        normalization: Self.normalization(plan.data, plan.graph),
-        checkpoint: training.checkpoint)
+      let recorder = try FreshFolder.create(output, name: plan.graph.name + "-training") {
+        try TrainingFolderRecorder.create(
+          at: $0, plan.configuration, graph: plan.graph,
+          normalization: Self.normalization(plan.data, plan.graph),
+          checkpoint: training.checkpoint)
+      }
       for note in plan.notes { say(note) }
       if let warning = plan.warning { Terminal.writeError(warning + "\n") }
       return recorder
@@ -86,8 +90,10 @@ extension TrainingExecution {
       style: quiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines,
       write: Terminal.writeError)
     var shown = ContinuousClock.now
+    let result: FullTraining.Result
     do {
-      let result = try training.run(
+      defer { display.finish() }
+      result = try training.run(
         recorder: recorder, saveInterval: .seconds(checkpointMinutes * 60),
         isCancelled: { stop.isRequested }
       ) { status in
@@ -98,17 +104,24 @@ extension TrainingExecution {
           display.live(TrainingLines.step(status))
         }
       }
-      let record = TrainingResult(result, of: training.graph)
-      try recorder.finish(record)
-      try show(record, folder: folder)
     } catch TrainingInterruption.cancelled {
-      display.finish()
-      Terminal.writeError("stopped; go on: mixnas train --resume \(folder.shellWord)\n")
+      Terminal.writeError("stopped; go on: \(Self.resumption(of: folder))\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
     } catch TrainingInterruption.diverged(let epoch) {
-      display.finish()
       throw TrainingFolderError.diverged(folder: folder, epoch: epoch)
+    } catch {
+      Terminal.writeError(
+        "stopped; the last checkpoint is kept. When the cause is removed, go on: "
+          + "\(Self.resumption(of: folder))\n")
+      throw error
     }
+    let record = TrainingResult(result, of: training.graph)
+    try recorder.finish(record)
+    try show(record, folder: folder)
+  }
+
+  private static func resumption(of folder: String) -> String {
+    "mixnas train --resume \(folder.shellWord)"
   }
 
   private func headline(

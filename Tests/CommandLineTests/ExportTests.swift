@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 import WeightFiles
@@ -134,7 +135,7 @@ import WeightFiles
         values: tensor.name.hasSuffix("running_var")
           ? tensor.values : tensor.values.map { $0 + 0.125 })
     }
-    try AtomicFile.write(
+    try WholeFile.write(
       Self.withBatchCount(SafetensorsFile(tensors: values)), to: tool.path("torch.safetensors"))
     let result = try tool.run(
       ["import", "torch.safetensors", "--genome", Self.blocks, "--output", "new.safetensors"]

@@ -267,7 +267,7 @@ import Testing
         ] + (format == "onnx" ? ["--no-verify"] : []))
       #expect(result.status == 74, "\(result.errors)")
       #expect(result.errors.contains("/dev/full"))
-      #expect(result.errors.contains("no space left"), "\(result.errors)")
+      #expect(result.errors.contains("No space left"), "\(result.errors)")
     }
   #endif
 

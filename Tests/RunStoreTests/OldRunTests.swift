@@ -1,4 +1,5 @@
 import Architectures
+import Files
 import Foundation
 import Search
 import Testing
@@ -56,7 +57,7 @@ import Testing
 
   /// Today's version writes the same bytes, so a version between the two reads them as well.
   @Test func format1IsStillWritten() throws {
-    let bytes = try #require(try WholeFile.read(path + "/journal.jsonl"))
+    let bytes = try Array(WholeFile.read(path + "/journal.jsonl"))
     let contents = try JournalContents(parsing: bytes, path: path)
     var written: [UInt8] = []
     for (sequence, entry) in contents.entries.enumerated() {

@@ -1,3 +1,4 @@
+import Files
 import Randomness
 import Search
 import SearchSpaces
@@ -57,8 +58,10 @@ import Testing
       var share: Double
       var flags: [Bool]
       var limit: Int?
+      var seed: UInt64
     }
-    let settings = Settings(name: "a/b", share: 0.1, flags: [true, false], limit: nil)
+    let settings = Settings(
+      name: "a/b", share: 0.1, flags: [true, false], limit: nil, seed: .max)
     let value = try JSONValue(encoding: settings)
     #expect(try value.decoded(as: Settings.self) == settings)
   }

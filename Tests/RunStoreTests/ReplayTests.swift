@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Search
 import Testing
@@ -9,7 +10,7 @@ import Testing
   @Test func everyCutLeavesTheWholeLines() throws {
     let folder = try TemporaryFolder()
     try Samples.search(Samples.create(folder.file("run"), evaluations: 6), workers: 3)
-    let bytes = try #require(try WholeFile.read(folder.file("run/journal.jsonl")))
+    let bytes = try Array(WholeFile.read(folder.file("run/journal.jsonl")))
     let whole = try JournalContents(parsing: bytes, path: "journal")
     #expect(whole.entries.count == 14)
     #expect(whole.tornBytes == 0)
@@ -33,7 +34,7 @@ import Testing
     let folder = try TemporaryFolder()
     let original = folder.file("run")
     try Samples.search(Samples.create(original), workers: 4)
-    let bytes = try #require(try WholeFile.read(original + "/journal.jsonl"))
+    let bytes = try Array(WholeFile.read(original + "/journal.jsonl"))
     let expected = try RunFolder.open(original).replay().reproducibleRecords()
     let files = try Samples.derivedFiles(original)
     let ends = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
@@ -64,7 +65,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.file("run")
     try Samples.search(Samples.create(path))
-    var bytes = try #require(try WholeFile.read(path + "/journal.jsonl"))
+    var bytes = try Array(WholeFile.read(path + "/journal.jsonl"))
     let count = try JournalContents(parsing: bytes, path: "journal").entries.count
     bytes[bytes.count - 20] = 0
     let contents = try JournalContents(parsing: bytes, path: "journal")
@@ -100,7 +101,7 @@ import Testing
     let path = folder.file("run")
     _ = try Samples.create(path)
     let file = path + "/journal.jsonl"
-    let start = try #require(try WholeFile.read(file))
+    let start = try Array(WholeFile.read(file))
     func error(_ event: String) throws -> RunStoreError? {
       let line = JournalLine(sequence: 1, event: Array(event.utf8)).bytes
       try Data(start + line).write(to: URL(fileURLWithPath: file))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Search
 import Testing
@@ -77,9 +78,9 @@ import Testing
     let path = folder.file("run")
     do {
       let recorder = try Samples.create(path)
-      let error = #expect(throws: RunStoreError.self) { try Samples.resume(path) }
-      #expect(error == .locked(folder: path, process: Int(getpid())))
-      #expect("\(try #require(error))".contains("process \(getpid()) is working on this run"))
+      let error = #expect(throws: FolderLockError.self) { try Samples.resume(path) }
+      #expect(error == .held(folder: path, process: Int(getpid())))
+      #expect("\(try #require(error))".contains("process \(getpid()) is at work"))
       // Reading needs no lock.
       #expect(try RunFolder.open(path).replay().search.candidates.isEmpty)
       withExtendedLifetime(recorder) {}

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Search
 import SearchSpaces
@@ -67,7 +68,7 @@ enum Samples {
   }
 
   /// Candidates and the front as files that a person reads.
-  static func derivedFiles(_ path: String) throws -> [[UInt8]?] {
-    [try WholeFile.read(path + "/best.json"), try WholeFile.read(path + "/evaluations.csv")]
+  static func derivedFiles(_ path: String) throws -> [Data?] {
+    try ["best.json", "evaluations.csv"].map { try WholeFile.readIfPresent(path + "/" + $0) }
   }
 }

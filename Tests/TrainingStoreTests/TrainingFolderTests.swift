@@ -1,4 +1,5 @@
 import Engine
+import Files
 import Foundation
 import RunStore
 import Testing
@@ -159,7 +160,7 @@ import WeightFiles
     let file = try CheckpointFile.contents(
       checkpoint, of: training.graph, metadata, configurationChecksum: "x")
     let temporary = try TemporaryFolder()
-    try AtomicFile.write(file.serialized(), to: temporary.file("last.safetensors"))
+    try WholeFile.write(file.serialized(), to: temporary.file("last.safetensors"))
     let read = try CheckpointFile.checkpoint(
       path: temporary.file("last.safetensors"), of: training.graph, configurationChecksum: "x")
     #expect(read.progress == checkpoint.progress)

@@ -1,5 +1,6 @@
 import Architectures
 import Engine
+import Files
 import Foundation
 import Testing
 
@@ -142,7 +143,7 @@ import Testing
       let path = folder.appendingPathComponent("w.safetensors").path
       var file = try WeightFile.contents(Samples.weights(graph), of: graph, Self.metadata)
       file.tensors[0].values[0] += 1
-      try AtomicFile.write(try file.serialized(), to: path)
+      try WholeFile.write(try file.serialized(), to: path)
       let error = #expect(throws: WeightFileError.self) {
         try WeightFile(path: path).weights(of: graph)
       }
@@ -151,7 +152,7 @@ import Testing
         return
       }
       file.metadata = ["format": "pt"]
-      try AtomicFile.write(try file.serialized(), to: path)
+      try WholeFile.write(try file.serialized(), to: path)
       #expect(throws: WeightFileError(file: path, reason: .noArchitecture)) {
         try WeightFile(path: path)
       }

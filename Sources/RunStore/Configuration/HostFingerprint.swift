@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The machine that a run measures latency on. Latencies of different machines don't compare.

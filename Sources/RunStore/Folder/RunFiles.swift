@@ -5,5 +5,4 @@ enum RunFiles {
   static let best = "best.json"
   static let table = "evaluations.csv"
   static let weights = "weights"
-  static let lock = "lock"
 }

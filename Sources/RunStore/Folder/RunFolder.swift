@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SearchSpaces
 
@@ -12,17 +13,11 @@ package struct RunFolder: Sendable {
   /// Of the bytes of `run.json`.
   let configurationChecksum: String
 
-  /// Reads the frozen configuration. Throws `notARun`, `newerFormat` or
-  /// `configurationUnreadable`.
+  /// Reads the frozen configuration. Throws `notARun`, `newerFormat`, `configurationUnreadable` or
+  /// `FileError`.
   package static func open(_ path: String) throws -> RunFolder {
     let file = path + "/" + RunFiles.configuration
-    let bytes: [UInt8]
-    do {
-      guard let found = try WholeFile.read(file) else {
-        throw RunStoreError.notARun(folder: path)
-      }
-      bytes = found
-    } catch RunStoreError.file(.opening, _, code: ENOTDIR) {
+    guard let bytes = try WholeFile.readIfPresent(file) else {
       throw RunStoreError.notARun(folder: path)
     }
     return RunFolder(
@@ -31,7 +26,7 @@ package struct RunFolder: Sendable {
   }
 
   /// Builds the state from the journal. Throws `journal` with a line, `journalLost`,
-  /// `configurationChanged`, or what the system says. A torn last line is left out and counted in
+  /// `configurationChanged`, or `FileError`. A torn last line is left out and counted in
   /// `RunState.tornBytes`.
   package func replay() throws -> RunState { try replayWithContents().state }
 
@@ -49,12 +44,14 @@ package struct RunFolder: Sendable {
   var journalPath: String { path + "/" + RunFiles.journal }
 
   func replayWithContents() throws -> (state: RunState, contents: JournalContents) {
+    // What follows from the journal is only ever written after it, and so looked for before it.
+    let hasResults = [RunFiles.best, RunFiles.table].contains {
+      FileManager.default.fileExists(atPath: path + "/" + $0)
+    }
     // A crash right after the configuration was written leaves no journal: nothing has happened.
     let contents = try JournalContents(
-      parsing: try WholeFile.read(journalPath) ?? [], path: journalPath)
-    // What follows from the journal is only ever written after it.
-    let traces = [RunFiles.best, RunFiles.table].map { path + "/" + $0 }
-    if contents.entries.isEmpty, traces.contains(where: FileManager.default.fileExists) {
+      parsing: try WholeFile.readIfPresent(journalPath).map(Array.init) ?? [], path: journalPath)
+    if contents.entries.isEmpty, hasResults {
       throw RunStoreError.journalLost(path: journalPath)
     }
     // First of all: what has been edited may be settings that nothing can run with.
@@ -67,7 +64,7 @@ package struct RunFolder: Sendable {
   }
 
   private static func configuration(
-    in bytes: [UInt8], folder: String, file: String
+    in bytes: Data, folder: String, file: String
   ) throws -> RunConfiguration {
     struct Format: Decodable { let format: Int }
     do {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Search
 
@@ -25,25 +26,25 @@ package final class RunRecorder: SearchJournal {
   package static func systemTime() -> Double { Date().timeIntervalSince1970 }
 
   /// Begins a run in a folder that is empty or not there yet; missing folders above it are made.
-  /// Throws `folderNotEmpty`, `locked`, or what the system says.
+  /// Throws `folderNotEmpty`, `FolderLockError` or `FileError`.
   package static func create(
     at path: String, _ configuration: RunConfiguration,
     now: @escaping () -> Double = systemTime
   ) throws -> RunRecorder {
-    try FolderCreation.makeFolder(path)
+    try Folder.make(path)
     let lock = try FolderLock(folder: path)
-    try FolderCreation.checkIsEmpty(path)
-    try FolderCreation.makeFolder(path + "/" + RunFiles.weights)
-    try WholeFile.replace(
-      path + "/" + RunFiles.configuration,
-      with: CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")])
+    try checkIsEmpty(path)
+    try Folder.make(path + "/" + RunFiles.weights)
+    try WholeFile.write(
+      CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")],
+      to: path + "/" + RunFiles.configuration)
     return try RunRecorder(
       folder: RunFolder.open(path), lock: lock, resumption: nil, now: now)
   }
 
   /// Continues a run. A torn last line is cut off the journal; a run without an event is begun.
   /// That it was taken up again is recorded together with the first thing that happens.
-  /// Throws like `RunFolder.open` and `replay`, and `locked`.
+  /// Throws like `RunFolder.open` and `replay`, and `FolderLockError`.
   package static func resume(
     _ path: String, as resumption: RunResumption,
     now: @escaping () -> Double = systemTime
@@ -53,19 +54,31 @@ package final class RunRecorder: SearchJournal {
       folder: folder, lock: FolderLock(folder: path), resumption: resumption, now: now)
   }
 
+  /// What a creation that did not get far enough leaves behind does not count.
+  private static func checkIsEmpty(_ path: String) throws {
+    let names = try Folder.names(in: path)
+    let own = [
+      FolderLock.name, RunFiles.weights, RunFiles.configuration + WholeFile.partialSuffix,
+    ]
+    guard names.allSatisfy(own.contains) else {
+      throw RunStoreError.folderNotEmpty(
+        folder: path, holdsRun: names.contains(RunFiles.configuration))
+    }
+  }
+
   private init(
     folder: RunFolder, lock: FolderLock, resumption: RunResumption?,
     now: @escaping () -> Double
   ) throws {
     let (state, contents) = try folder.replayWithContents()
-    let isNew = try WholeFile.read(folder.journalPath) == nil
+    let isNew = !FileManager.default.fileExists(atPath: folder.journalPath)
     let file = try OpenFile(
       path: folder.journalPath, flags: O_WRONLY | O_CREAT | O_APPEND)
     if contents.tornBytes > 0 {
       try file.truncate(to: contents.soundBytes)
       try file.synchronize()
     }
-    if isNew { try WholeFile.synchronizeFolder(folder.path) }
+    if isNew { try Folder.synchronize(folder.path) }
     self.folder = folder
     self.state = state
     self.lock = lock
@@ -94,7 +107,7 @@ package final class RunRecorder: SearchJournal {
   }
 
   /// Writes an event of the search: the journal durably, then what follows from it. Throws
-  /// `lockLost`, or what the system says.
+  /// `FolderLockError.lost` or `FileError`.
   package func append(_ event: SearchEvent) throws {
     let best = state.search.best?.ordinal
     try record(JournalEvent(event))
@@ -128,8 +141,8 @@ package final class RunRecorder: SearchJournal {
 
   private func writeBest() throws {
     guard let best = state.search.best, let record = BestRecord(best) else { return }
-    try WholeFile.replace(
-      folder.path + "/" + RunFiles.best,
-      with: CanonicalJSON.bytes(record, isPretty: true) + [UInt8(ascii: "\n")])
+    try WholeFile.write(
+      CanonicalJSON.bytes(record, isPretty: true) + [UInt8(ascii: "\n")],
+      to: folder.path + "/" + RunFiles.best)
   }
 }

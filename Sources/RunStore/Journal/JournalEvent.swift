@@ -1,3 +1,4 @@
+import Files
 import Search
 
 /// What happens to a run, as its journal tells it.

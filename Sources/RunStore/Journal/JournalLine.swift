@@ -1,3 +1,5 @@
+import Files
+
 /// One line of a journal, without its newline:
 ///
 ///     {"sequence":12,"checksum":"89abcdef","event":{"evaluated":{…},"time":1763715600.25}}

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The entries of a journal, and what a crash left behind them.

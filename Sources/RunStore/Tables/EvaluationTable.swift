@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Search
 
@@ -21,15 +22,16 @@ struct EvaluationTable: Sendable {
       Self.row(candidate, isOnFront: front.contains(candidate.ordinal))
     }
     let text = ([Self.columns.joined(separator: ",")] + rows).map { $0 + "\n" }.joined()
-    try WholeFile.replace(path, with: Array(text.utf8))
+    try WholeFile.write(Data(text.utf8), to: path)
   }
 
-  /// Adds the row of a candidate that was just evaluated.
+  /// Adds the row of a candidate that was just evaluated; a table that has been moved away is built
+  /// anew.
   func append(ordinal: Int, of state: SearchState) throws {
     let isOnFront = state.front.ordinals.contains(ordinal)
     guard let row = Self.row(state.candidates[ordinal], isOnFront: isOnFront) else { return }
-    let file = try OpenFile(path: path, flags: O_WRONLY | O_CREAT | O_APPEND)
-    try file.append(Array((row + "\n").utf8))
+    guard FileManager.default.fileExists(atPath: path) else { return try replace(with: state) }
+    try OpenFile(path: path, flags: O_WRONLY | O_APPEND).write(Data((row + "\n").utf8))
   }
 
   /// Nil for a candidate that is not evaluated.

@@ -1,4 +1,5 @@
 import Architectures
+import Files
 import Foundation
 import Yams
 
@@ -11,9 +12,9 @@ extension SearchSpace {
   package init(contentsOf path: String) throws(SpaceError) {
     let data: Data
     do {
-      data = try Data(allOf: path)
+      data = try WholeFile.read(path, atLeast: SpaceLimits.fileSize + 1)
     } catch {
-      throw SpaceError(file: path, problem: .unreadable(reason: error.systemReason))
+      throw SpaceError(file: path, problem: .unreadable(reason: error.reason))
     }
     guard data.count <= SpaceLimits.fileSize else {
       throw SpaceError(

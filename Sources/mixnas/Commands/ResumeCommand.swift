@@ -1,6 +1,5 @@
 import ArgumentParser
-import Datasets
-import Foundation
+import Evaluation
 import RunStore
 import TrainingStore
 
@@ -41,7 +40,9 @@ struct ResumeCommand: ParsableCommand {
     if let dataDirectory { try source.move(to: dataDirectory) }
     let data = try source.load(of: folder)
     try reader.folder.check(datasetFingerprint: data.fingerprint)
-    try searchOptions.run(on: data) {
+    let evaluator = try CandidateEvaluator(
+      space: reader.space, data: data, seed: reader.folder.configuration.seed)
+    try searchOptions.run(evaluator) {
       let recorder = try RunRecorder.resume(
         folder, as: RunResumption(version: mixnasVersion, host: .thisMachine))
       if recorder.cutBytes > 0 {

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Datasets
-import Engine
-import Foundation
-import Kernels
+import Evaluation
 import RunStore
 import Search
 import SearchSpaces
@@ -69,7 +67,7 @@ struct SearchCommand: ParsableCommand {
       dataset: try JSONValue(
         encoding: RunDataset(source: source, classNames: data.training.classNames)),
       datasetFingerprint: data.fingerprint, host: .thisMachine)
-    try space.check(data)
+    let evaluator = try CandidateEvaluator(space: space, data: data, seed: seed)
     if let note = data.training.resizingNote(side: space.input.proxy.resolution),
       !searchOptions.quiet
     {
@@ -83,22 +81,9 @@ struct SearchCommand: ParsableCommand {
         "evolution begins with \(random) random candidates, so that all \(strategy.evaluations) of "
           + "this search are random; a smaller population or more evaluations let it begin\n")
     }
-    try searchOptions.run(on: data) {
-      if let output { return try RunRecorder.create(at: output, configuration) }
-      return try Self.createInFreshFolder(configuration)
-    }
-  }
-
-  /// Searches that begin at the same time look for the same folder; one of them gets it.
-  private static func createInFreshFolder(
-    _ configuration: RunConfiguration
-  ) throws -> RunRecorder {
-    while true {
-      let folder = freshFolder(for: configuration.space.name)
-      do {
-        return try RunRecorder.create(at: folder, configuration)
-      } catch RunStoreError.locked, RunStoreError.folderNotEmpty {
-        // By now it is there, so that the next one is looked for.
+    try searchOptions.run(evaluator) {
+      try FreshFolder.create(output, name: space.name) {
+        try RunRecorder.create(at: $0, configuration)
       }
     }
   }
@@ -116,99 +101,5 @@ struct SearchCommand: ParsableCommand {
       throw CommandProblem.usage("--cost and --target: \(error)")
     }
     return space
-  }
-
-  /// `results/NAME-N` with the first number that is free.
-  static func freshFolder(for name: String) -> String {
-    let safe = String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
-    var number = 1
-    while FileManager.default.fileExists(atPath: "results/\(safe)-\(number)") { number += 1 }
-    return "results/\(safe)-\(number)"
-  }
-}
-
-/// What searching and resuming share.
-struct SearchOptions: ParsableArguments {
-  @Option(
-    help: """
-      Candidates to evaluate at the same time, at most as many as the strategy's lookahead; \
-      changes nothing but the time. Without it, as many as there are cores.
-      """)
-  var workers: Int?
-
-  @Flag(help: "Print nothing but problems.")
-  var quiet = false
-
-  @Flag(help: "Print the result as JSON.")
-  var json = false
-
-  func validate() throws {
-    if let workers, !(1...1024).contains(workers) {
-      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
-    }
-  }
-
-  static func check(evaluations: Int?) throws {
-    if let evaluations, !(1...10_000_000).contains(evaluations) {
-      throw ValidationError("--evaluations must be from 1 to 10000000, not \(evaluations).")
-    }
-  }
-
-  /// - Parameter open: makes or opens the run folder. From here on Ctrl-C is handled, so that a
-  ///   folder that exists is one that can be resumed.
-  func run(on data: DatasetPair, open: () throws -> RunRecorder) throws {
-    let stop = StopRequest()
-    let signals = try InterruptSignals(stop: stop) { _ in
-      Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
-    }
-    defer { signals.stopWatching() }
-    let recorder = try open()
-    let lookahead = recorder.folder.configuration.space.strategy.lookahead
-    let workers = self.workers ?? ProcessInfo.processInfo.activeProcessorCount
-    if workers > lookahead, !quiet {
-      Terminal.writeError(
-        "\(workers) workers are more than the strategy's lookahead of \(lookahead): "
-          + "\(lookahead) will work\n")
-    }
-    if !quiet {
-      Terminal.writeError(
-        "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
-          + "\(recorder.state.budget) evaluated, "
-          + "\(KernelSet.current.instructionSet.rawValue) kernels\n")
-    }
-    let end = try SearchRun(
-      recorder: recorder, data: data, workers: workers, isQuiet: quiet,
-      output: json ? .json : .text
-    ).run(stop: stop)
-    if end == .interrupted, let signal = signals.received {
-      throw ExitCode(InterruptSignals.exitCode(of: signal))
-    }
-  }
-}
-
-/// Threads that share a core wait for each other, and the latency says so.
-func warnAboutThreads(_ threads: Int) {
-  let cores =
-    CoreAffinity.allowedCores()?.count ?? ProcessInfo.processInfo.activeProcessorCount
-  if threads > cores {
-    Terminal.writeError(
-      "warning: \(threads) threads on \(cores) core\(cores == 1 ? "" : "s") wait for each other; what "
-        + "is measured is no latency of a machine with more cores\n")
-  }
-}
-
-extension HostFingerprint {
-  static var thisMachine: HostFingerprint {
-    .current(instructionSet: KernelSet.current.instructionSet.rawValue)
-  }
-}
-
-extension SearchSpace {
-  /// Finds what would stop every evaluation, before a run folder is made.
-  func check(_ data: DatasetPair) throws {
-    _ = try data.proxyData(
-      side: input.proxy.resolution, channels: input.channels,
-      validationShare: training.validationShare, trainingImages: training.trainingImages,
-      validationImages: training.validationImages, random: .init(seed: 0))
   }
 }

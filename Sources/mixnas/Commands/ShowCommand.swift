@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reports
 import RunStore
@@ -59,7 +60,7 @@ struct ShowCommand: ParsableCommand {
   private func draw(_ reader: RunReader, to file: String) throws {
     let chart = RunReport(reader.state.search).chart(
       title: "\(reader.space.name): \(reader.state.search.evaluatedCount) candidates")
-    try AtomicFile.write(Data(chart.svg.utf8), to: file)
+    try WholeFile.write(Data(chart.svg.utf8), to: file)
   }
 }
 

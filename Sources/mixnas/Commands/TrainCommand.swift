@@ -81,8 +81,8 @@ struct TrainCommand: ParsableCommand {
     } else if let subject {
       try execution.begin(
         TrainingPlan(
-          subject: subject, selection: select, output: output,
-          datasetOptions: datasetOptions, resolution: resolution, choices: choices))
+          subject: subject, selection: select, datasetOptions: datasetOptions,
+          resolution: resolution, choices: choices), output: output)
     }
   }
 }

@@ -1,6 +1,6 @@
 import Export
+import Files
 import Foundation
-import WeightFiles
 
 /// Writes formats that say what a network is, without weights.
 struct TextExport {
@@ -12,7 +12,7 @@ struct TextExport {
   func write(to output: String, isFolder: Bool) throws {
     let networks = subjects.all.map(\.network)
     if isFolder {
-      try FolderOutput.make(output)
+      try Folder.make(output)
       let reports = try networks.map { network in
         let name = network.name.replacing("/", with: "-") + (format.suffix ?? "")
         return try write(text(of: network), of: network, to: "\(output)/\(name)")
@@ -41,20 +41,9 @@ struct TextExport {
     _ text: String, of network: NamedNetwork, to output: String
   ) throws -> ExportReport {
     let data = Data(text.utf8)
-    try AtomicFile.write(data, to: output)
+    try WholeFile.write(data, to: output)
     if !json { Terminal.writeError("wrote \(output)\n") }
     return ExportReport(
       network: network.name, format: format, files: [.init(path: output, bytes: data.count)])
-  }
-}
-
-/// A folder that holds the files of several networks.
-enum FolderOutput {
-  static func make(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw CommandProblem.unwritable(file: path, reason: error.systemReason)
-    }
   }
 }

@@ -56,7 +56,7 @@ extension VerificationImages {
     let data = try source.load()
     try reader.folder.check(datasetFingerprint: data.fingerprint)
     let input = network.graph.input
-    let split = try CandidateEvaluator.validationImages(
+    let split = try CandidateEvaluator.images(
       of: data, side: input.height, channels: input.channels, settings: reader.space.training,
       seed: reader.folder.configuration.seed)
     return VerificationImages(
@@ -89,7 +89,7 @@ extension VerificationImages {
   ) throws -> VerificationImages {
     let data = try source.load()
     let input = network.graph.input
-    let split = try CandidateEvaluator.validationImages(
+    let split = try CandidateEvaluator.images(
       of: data, side: input.height, channels: input.channels, settings: TrainingSettings(),
       seed: 0)
     return VerificationImages(

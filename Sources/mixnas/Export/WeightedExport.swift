@@ -1,5 +1,6 @@
 import Engine
 import Export
+import Files
 import Foundation
 import Search
 import WeightFiles
@@ -16,7 +17,7 @@ struct WeightedExport {
 
   /// A network's file in a folder for several.
   func path(of subject: ExportSubjects.Subject, in folder: String) throws -> String {
-    try FolderOutput.make(folder)
+    try Folder.make(folder)
     let name = subject.network.name.replacing("/", with: "-")
     return "\(folder)/\(name)\(format.suffix ?? "")"
   }
@@ -34,8 +35,8 @@ struct WeightedExport {
     case .success(let verification): report.verification = verification
     case .failure(let reason): report.unverified = reason.text
     }
-    for file in files { try AtomicFile.write(file.data, to: file.path) }
-    for file in files where !AtomicFile.isSpecial(file.path) {
+    for file in files { try WholeFile.write(file.data, to: file.path) }
+    for file in files where !WholeFile.isSpecial(file.path) {
       guard FileManager.default.contents(atPath: file.path) == file.data else {
         throw ExportError.readBack(file: file.path, problem: "its bytes differ")
       }
@@ -60,7 +61,7 @@ struct WeightedExport {
     guard FileManager.default.fileExists(atPath: folder) else {
       throw CommandProblem.unwritable(file: output, reason: "there is no folder \(folder)")
     }
-    guard FileManager.default.isWritableFile(atPath: folder) || AtomicFile.isSpecial(output) else {
+    guard FileManager.default.isWritableFile(atPath: folder) || WholeFile.isSpecial(output) else {
       throw CommandProblem.unwritable(file: output, reason: "the folder can't be written to")
     }
   }
@@ -155,7 +156,7 @@ extension WeightedExport {
     defer { signals.stopWatching() }
     let copies = try files.map { file in
       let copy = folder.appendingPathComponent(URL(fileURLWithPath: file.path).lastPathComponent)
-      try AtomicFile.write(file.data, to: copy.path)
+      try WholeFile.write(file.data, to: copy.path)
       return copy.path
     }
     let runtime = OtherRuntime(python: verification.python ?? "python3", folder: folder)

@@ -8,17 +8,17 @@ package struct Checksum {
 
   private var state: UInt32 = .max
 
-  mutating func combine(_ bytes: some Sequence<UInt8>) {
+  package init() {}
+
+  package mutating func combine(_ bytes: some Sequence<UInt8>) {
     for byte in bytes {
       state = state >> 8 ^ Self.table[Int(UInt8(truncatingIfNeeded: state) ^ byte)]
     }
   }
 
-  var value: UInt32 { ~state }
-
   /// Eight hexadecimal digits.
-  var text: String {
-    let digits = String(value, radix: 16)
+  package var text: String {
+    let digits = String(~state, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RunStore
+@testable import Files
 
 @Suite struct ShellWordTests {
   @Test(arguments: [

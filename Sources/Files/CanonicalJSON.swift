@@ -15,6 +15,11 @@ package enum CanonicalJSON {
     return Array(try encoder.encode(value))
   }
 
+  /// The same on one line, as a text.
+  package static func text(_ value: some Encodable) throws -> String {
+    String(decoding: try bytes(value), as: UTF8.self)
+  }
+
   /// The value that a JSON text in UTF-8 stands for, canonical or not.
   ///
   /// - Throws: `DecodingError`.

@@ -1,0 +1,63 @@
+import Foundation
+
+/// Keeps a folder to one process that writes.
+///
+/// An advisory lock (`flock`) on a file in the folder. The kernel gives it up when the process
+/// ends, however that happens, so there is no stale lock to remove.
+package final class FolderLock {
+  /// The file's name.
+  package static let name = "lock"
+
+  private let file: OpenFile
+
+  /// Throws `FolderLockError.held` where another process, or another holder in this one, has it, or
+  /// `FileError`.
+  package init(folder: String) throws {
+    let path = folder + "/" + Self.name
+    file = try OpenFile(path: path, flags: O_RDWR | O_CREAT)
+    if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      guard code == EWOULDBLOCK else { throw FileError(.locking, path: path, code: code) }
+      throw FolderLockError.held(folder: folder, process: Self.holder(path))
+    }
+    try file.truncate(to: 0)
+    try file.write(Array("\(getpid())\n".utf8))
+  }
+
+  /// Throws `lost` where somebody has removed the file: another process may hold the folder by
+  /// now.
+  package func check() throws(FolderLockError) {
+    if !file.isInPlace { throw .lost(path: file.path) }
+  }
+
+  private static func holder(_ path: String) -> Int? {
+    guard let bytes = try? WholeFile.read(path) else { return nil }
+    return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+  }
+}
+
+/// Why a process may not write to a folder.
+package enum FolderLockError: Error, Sendable, Hashable {
+  case held(folder: String, process: Int?)
+  /// The lock, or what it keeps, was removed or replaced while this process held it.
+  case lost(path: String)
+}
+
+extension FolderLockError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .held(let folder, let process):
+      let holder = process.map { "process \($0)" } ?? "another process"
+      return """
+        \(folder): \(holder) is at work in this folder. Wait until it has ended, or stop it first; \
+        what it has recorded can be read meanwhile.
+        """
+    case .lost(let path):
+      return """
+        \(path): removed or replaced while this process was at work, so another one may be at work \
+        now, too. Nothing more was written. See that no other process has the folder before you go \
+        on.
+        """
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Files that are read and replaced as a whole.
+package enum WholeFile {
+  /// Ends the name of a file that is not yet whole; a crash can leave one behind.
+  package static let partialSuffix = ".partial"
+
+  /// All that a file holds, or that a pipe or a device gives; behind `size` bytes reading may stop.
+  package static func read(_ path: String, atLeast size: Int = .max) throws(FileError) -> Data {
+    try OpenFile(path: path, flags: O_RDONLY).rest(atLeast: size)
+  }
+
+  /// The same, and nil where there is no such file, or no such folder.
+  package static func readIfPresent(_ path: String) throws(FileError) -> Data? {
+    do {
+      return try read(path)
+    } catch {
+      if error.operation == .opening, [ENOENT, ENOTDIR].contains(error.code) { return nil }
+      throw error
+    }
+  }
+
+  /// Puts the bytes in the file's place, durably: whenever the process or the machine stops, the
+  /// file holds either all of the old bytes or all of the new ones. A link stays a link, to the new
+  /// file. What is no regular file, such as a device or a pipe, is written to.
+  package static func write(_ bytes: some ContiguousBytes, to path: String) throws(FileError) {
+    do throws(FileError) {
+      switch kind(of: path) {
+      case S_IFDIR: throw FileError(.writing, path: path, code: EISDIR)
+      case nil, S_IFREG:
+        try replace(URL(fileURLWithPath: path).resolvingSymlinksInPath().path, with: bytes)
+      default: try OpenFile(path: path, flags: O_WRONLY).write(bytes)
+      }
+    } catch {
+      throw FileError(.writing, path: path, code: error.code)
+    }
+  }
+
+  private static func replace(
+    _ path: String, with bytes: some ContiguousBytes
+  ) throws(FileError) {
+    let partial = path + partialSuffix
+    do throws(FileError) {
+      let file = try OpenFile(path: partial, flags: O_WRONLY | O_CREAT | O_TRUNC)
+      try file.write(bytes)
+      try file.synchronize()
+      if rename(partial, path) != 0 { throw FileError(.writing, path: path, code: errno) }
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    try Folder.synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+  }
+
+  /// Whether there is something at the path that is neither a file nor a folder.
+  package static func isSpecial(_ path: String) -> Bool {
+    ![nil, S_IFREG, S_IFDIR].contains(kind(of: path))
+  }
+
+  /// As in `st_mode`, behind links; nil where nothing is.
+  private static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+}

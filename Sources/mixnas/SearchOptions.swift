@@ -1,0 +1,67 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Kernels
+import RunStore
+import Search
+
+/// What searching and resuming share.
+struct SearchOptions: ParsableArguments {
+  @Option(
+    help: """
+      Candidates to evaluate at the same time, at most as many as the strategy's lookahead; \
+      changes nothing but the time. Without it, as many as there are cores.
+      """)
+  var workers: Int?
+
+  @Flag(help: "Print nothing but problems.")
+  var quiet = false
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func validate() throws {
+    if let workers, !(1...1024).contains(workers) {
+      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
+    }
+  }
+
+  static func check(evaluations: Int?) throws {
+    if let evaluations, !(1...10_000_000).contains(evaluations) {
+      throw ValidationError("--evaluations must be from 1 to 10000000, not \(evaluations).")
+    }
+  }
+
+  /// - Parameters:
+  ///   - evaluator: of the run's space, images and seed.
+  ///   - open: makes or opens the run folder. From here on Ctrl-C is handled, so that a folder that
+  ///     exists is one that can be resumed.
+  func run(_ evaluator: CandidateEvaluator, open: () throws -> RunRecorder) throws {
+    let stop = StopRequest()
+    let signals = try InterruptSignals(stop: stop) { _ in
+      Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
+    }
+    defer { signals.stopWatching() }
+    let recorder = try open()
+    let lookahead = recorder.folder.configuration.space.strategy.lookahead
+    let workers = self.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    if workers > lookahead, !quiet {
+      Terminal.writeError(
+        "\(workers) workers are more than the strategy's lookahead of \(lookahead): "
+          + "\(lookahead) will work\n")
+    }
+    if !quiet {
+      Terminal.writeError(
+        "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
+          + "\(recorder.state.budget) evaluated, "
+          + "\(KernelSet.current.instructionSet.rawValue) kernels\n")
+    }
+    let end = try SearchRun(
+      recorder: recorder, evaluator: evaluator, workers: workers, isQuiet: quiet,
+      output: json ? .json : .text
+    ).run(stop: stop)
+    if end == .interrupted, let signal = signals.received {
+      throw ExitCode(InterruptSignals.exitCode(of: signal))
+    }
+  }
+}

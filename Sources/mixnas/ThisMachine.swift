@@ -1,0 +1,21 @@
+import Engine
+import Foundation
+import Kernels
+import RunStore
+
+/// Threads that share a core wait for each other, and the latency says so.
+func warnAboutThreads(_ threads: Int) {
+  let cores =
+    CoreAffinity.allowedCores()?.count ?? ProcessInfo.processInfo.activeProcessorCount
+  if threads > cores {
+    Terminal.writeError(
+      "warning: \(threads) threads on \(cores) core\(cores == 1 ? "" : "s") wait for each other; what "
+        + "is measured is no latency of a machine with more cores\n")
+  }
+}
+
+extension HostFingerprint {
+  static var thisMachine: HostFingerprint {
+    .current(instructionSet: KernelSet.current.instructionSet.rawValue)
+  }
+}
