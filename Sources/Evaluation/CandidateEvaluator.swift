@@ -35,7 +35,7 @@ package final class CandidateEvaluator: Evaluator {
 
   package func evaluate(
     _ task: EvaluationTask, isCancelled: @Sendable () -> Bool
-  ) -> Evaluation? {
+  ) throws(EvaluationShortage) -> Evaluation? {
     let time = continuousTime()
     let start = time()
     var imagesPerSecond = 0.0
@@ -59,6 +59,10 @@ package final class CandidateEvaluator: Evaluator {
       outcome = .failed(.diverged(epoch: epoch))
     } catch TrainingInterruption.outOfTime(let seconds) {
       outcome = .failed(.outOfTime(seconds: seconds))
+    } catch TrainingInterruption.outOfMemory(let shortage) {
+      throw EvaluationShortage(reason: "\(shortage)")
+    } catch let shortage as MemoryShortage {
+      throw EvaluationShortage(reason: "\(shortage)")
     } catch {
       outcome = .failed(.notBuildable(reason: "\(error)"))
     }

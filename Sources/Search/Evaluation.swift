@@ -102,6 +102,19 @@ package struct LatencyMeasurement: Sendable, Hashable, Codable {
 /// Scores candidates. The real one trains and measures; tests use tables of made-up scores.
 package protocol Evaluator: Sendable {
   /// Called from several threads at once. Stops early and returns nil once `isCancelled` is
-  /// true; a candidate that can't be scored is an `Evaluation` with a `Failure`, never an error.
-  func evaluate(_ task: EvaluationTask, isCancelled: @Sendable () -> Bool) -> Evaluation?
+  /// true; a candidate that can't be scored is an `Evaluation` with a `Failure`.
+  ///
+  /// - Throws: `EvaluationShortage` where that may be due to the candidates beside it.
+  func evaluate(
+    _ task: EvaluationTask, isCancelled: @Sendable () -> Bool
+  ) throws(EvaluationShortage) -> Evaluation?
+}
+
+/// A candidate got too little of what candidates share, such as memory. It is evaluated again with
+/// nothing beside it, so that the number of workers doesn't decide what becomes of it.
+package struct EvaluationShortage: Error, Sendable, Hashable {
+  /// What a candidate fails for that gets too little also then.
+  package var reason: String
+
+  package init(reason: String) { self.reason = reason }
 }

@@ -41,20 +41,23 @@ struct GeneratedImagesTests {
     }
   }
 
-  /// The mean colours of images must not tell the classes: chance is 0.1, and the nearest class
-  /// mean of colours and contrasts stays near it.
+  /// Colours and contrasts of images must not tell the classes: chance is 0.1, and the nearest class
+  /// mean of both stays near it.
   @Test func coloursDoNotTellTheClass() {
     func features(_ part: ImageDataset, _ index: Int) -> [Double] {
       let image = Array(part.image(index))
       return (0..<3).flatMap { channel in
         let values = stride(from: channel, to: image.count, by: 3).map { Double(image[$0]) }
         let mean = values.reduce(0, +) / Double(values.count)
-        return [mean]
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+        return [mean, variance.squareRoot()]
       }
     }
     let means = (0..<10).map { label in
       let members = (0..<data.training.count).filter { data.training.labels[$0] == label }
-      let sums = members.reduce([0.0, 0, 0]) { zip($0, features(data.training, $1)).map(+) }
+      let sums = members.reduce([Double](repeating: 0, count: 6)) {
+        zip($0, features(data.training, $1)).map(+)
+      }
       return sums.map { $0 / Double(members.count) }
     }
     let right = (0..<data.test.count).count { index in

@@ -21,7 +21,7 @@ import Threads
   }
 
   @Test func aCandidateLearnsAndCostsWhatItsDeploymentNetworkCosts() throws {
-    let evaluation = try #require(evaluator().evaluate(task(4)) { false })
+    let evaluation = try #require(try evaluator().evaluate(task(4)) { false })
     #expect(evaluation.ordinal == 4)
     guard case .completed(let scores) = evaluation.outcome else {
       Issue.record("failed: \(evaluation.outcome)")
@@ -41,7 +41,7 @@ import Threads
   @Test func latencyIsMeasuredWhereItIsTheCost() throws {
     var space = Samples.space(cost: .latency)
     space.latency.threads = 2
-    let evaluation = try #require(evaluator(space).evaluate(task()) { false })
+    let evaluation = try #require(try evaluator(space).evaluate(task()) { false })
     guard case .completed(let scores) = evaluation.outcome else {
       Issue.record("failed: \(evaluation.outcome)")
       return
@@ -63,10 +63,10 @@ import Threads
     space.training.doConv = doConv
     space.training.augmentation.horizontalFlip = true
     space.training.augmentation.cutout = 2
-    let first = try #require(evaluator(space).evaluate(task()) { false })
-    let second = try #require(evaluator(space).evaluate(task()) { false })
+    let first = try #require(try evaluator(space).evaluate(task()) { false })
+    let second = try #require(try evaluator(space).evaluate(task()) { false })
     #expect(first.outcome == second.outcome)
-    let other = try #require(evaluator(space).evaluate(task(1)) { false })
+    let other = try #require(try evaluator(space).evaluate(task(1)) { false })
     #expect(first.outcome != other.outcome)
   }
 
@@ -74,12 +74,12 @@ import Threads
     var space = Samples.space(cost: .latency)
     space.training.epochs = 1
     let evaluator = try evaluator(space)
-    let alone = (0..<4).map { withoutTimes(evaluator.evaluate(task($0)) { false }) }
+    let alone = try (0..<4).map { withoutTimes(try evaluator.evaluate(task($0)) { false }) }
     let together = Monitor([Evaluation?](repeating: nil, count: 4))
     let workers = try (0..<4).map { ordinal in
       let task = task(ordinal)
       return try SystemThread {
-        let evaluation = evaluator.evaluate(task) { false }
+        let evaluation = try? evaluator.evaluate(task) { false }
         together.update { $0[ordinal] = evaluation }
       }
     }
@@ -102,14 +102,14 @@ import Threads
     var space = Samples.space()
     space.training.learningRate = 1e30
     space.training.warmupEpochs = 0
-    let evaluation = try #require(evaluator(space).evaluate(task()) { false })
+    let evaluation = try #require(try evaluator(space).evaluate(task()) { false })
     #expect(evaluation.outcome == .failed(.diverged(epoch: 0)))
   }
 
   @Test func anAllowanceOfNothingIsOutOfTime() throws {
     var space = Samples.space()
     space.training.timeLimitSeconds = 0
-    let evaluation = try #require(evaluator(space).evaluate(task()) { false })
+    let evaluation = try #require(try evaluator(space).evaluate(task()) { false })
     guard case .failed(.outOfTime(let seconds)) = evaluation.outcome else {
       Issue.record("not out of time: \(evaluation.outcome)")
       return
@@ -136,7 +136,7 @@ import Threads
   @Test func whatCannotBeBuiltIsRecorded() throws {
     var genome = Samples.genome()
     genome.blocks[0].kernels = [4]
-    let evaluation = try #require(evaluator().evaluate(task(genome: genome)) { false })
+    let evaluation = try #require(try evaluator().evaluate(task(genome: genome)) { false })
     guard case .failed(.notBuildable(let reason)) = evaluation.outcome else {
       Issue.record("built: \(evaluation.outcome)")
       return

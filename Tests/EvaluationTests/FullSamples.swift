@@ -24,14 +24,15 @@ enum FullSamples {
 
   static func training(
     _ settings: FullTrainingSettings, seed: UInt64 = 9, threads: Int = 1,
-    weights: NetworkWeights? = nil
+    weights: NetworkWeights? = nil, now: (() -> Duration)? = nil
   ) throws -> FullTraining {
     try FullTraining(
       try graph(settings),
       data: try Samples.data().fullTrainingData(
         side: 8, channels: 3, validationShare: settings.training.validationShare,
         random: RandomStream(seed: seed)),
-      settings: settings, seed: seed, weights: weights, threads: threads, gate: TrainingGate())
+      settings: settings, seed: seed, weights: weights, threads: threads, gate: TrainingGate(),
+      now: now)
   }
 }
 
@@ -44,14 +45,18 @@ final class MemoryRecorder: TrainingRecorder {
   var bestWeights: NetworkWeights?
   /// Checkpoints that it has room for.
   var room = Int.max
+  /// What else happens when something is kept.
+  var isKeeping = {}
 
   func save(_ checkpoint: TrainingCheckpoint) throws {
     guard checkpoints.count < room else { throw Full() }
     checkpoints.append(checkpoint)
+    isKeeping()
   }
 
   func saveBest(_ weights: NetworkWeights, _ epoch: TrainingProgress.Epoch) throws {
     best = epoch
     bestWeights = weights
+    isKeeping()
   }
 }

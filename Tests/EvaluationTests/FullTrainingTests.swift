@@ -21,6 +21,8 @@ import Testing
     let result = try training.run(recorder: recorder, isCancelled: { false }) { status in
       if let epoch = status.finished { finished.append(epoch) } else { steps.append(status.step) }
       #expect(status.epochs == 4 && status.stepsPerEpoch == 8 && status.secondsLeft >= 0)
+      #expect(
+        status.isBest == (status.finished.map { $0.number == recorder.best?.number } ?? false))
     }
     #expect(steps == (0..<4).flatMap { _ in Array(1...8) })
     #expect(finished.map(\.number) == [1, 2, 3, 4])
@@ -35,6 +37,22 @@ import Testing
     let other = try FullSamples.training(settings, seed: 10)
     let otherResult = try other.run(recorder: MemoryRecorder(), isCancelled: { false }) { _ in }
     #expect(otherResult.weights != result.weights)
+  }
+
+  /// Steps take a second here, and every file that is kept takes a hundred.
+  @Test func keepingWeightsIsNoTimeOfTheTraining() throws {
+    var time = Duration.zero
+    let recorder = MemoryRecorder()
+    recorder.isKeeping = { time += .seconds(100) }
+    let training = try FullSamples.training(FullSamples.settings(), now: { time })
+    let result = try training.run(
+      recorder: recorder, saveInterval: .zero, isCancelled: { false }
+    ) { status in
+      if status.finished == nil { time += .seconds(1) }
+    }
+    #expect(recorder.checkpoints.count == 3 * 8)
+    #expect(result.progress.epochs.map(\.seconds) == [8, 8, 8])
+    #expect(result.progress.epochs.map(\.imagesPerSecond) == [15, 15, 15])
   }
 
   @Test func theBestEpochIsTheLastOfTheMostAccurate() throws {

@@ -3,6 +3,7 @@ import Datasets
 import Engine
 import Kernels
 import Randomness
+import Search
 import SearchSpaces
 import Testing
 import Threads
@@ -79,12 +80,24 @@ import Threads
     gate.leave()
   }
 
+  /// A trainer that is inside keeps the measurement waiting until it stands at a step boundary.
   @Test func aLatencyMeterWaitsForTrainersAndGivesCoresBack() throws {
     let gate = TrainingGate()
     let cores = CoreAffinity.allowedCores()
     let meter = try LatencyMeter(settings: Samples.space().latency, gate: gate)
-    let measured = try meter.measure(try graph(TrainingSettings()))
-    #expect(measured.samples == 6)
+    let graph = try graph(TrainingSettings())
+    let measured = Monitor<LatencyMeasurement?>(nil)
+    gate.enter()
+    let measuring = try SystemThread {
+      let measurement = try? meter.measure(graph)
+      measured.update { $0 = measurement }
+    }
+    gate.waitUntilClosed()
+    #expect(measured.read { $0 } == nil)
+    gate.pass()
+    gate.leave()
+    measuring.join()
+    #expect(measured.read { $0?.samples } == 6)
     #expect(CoreAffinity.allowedCores() == cores)
   }
 }

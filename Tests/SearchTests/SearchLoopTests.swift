@@ -3,6 +3,7 @@ import Randomness
 import Search
 import SearchSpaces
 import Testing
+import Threads
 
 @Suite struct SearchLoopTests {
   private let space = SyntheticSpace.wide(lookahead: 4)
@@ -135,6 +136,21 @@ import Testing
     #expect(evaluated == Array(1...10))
   }
 
+  /// Whether a candidate had others beside it must not show.
+  @Test(arguments: [1, 4]) func whatGetsTooLittleBesideOthersIsEvaluatedAlone(
+    workers: Int
+  ) throws {
+    let journal = MemoryJournal()
+    var state = empty
+    let end = try loop(20, workers: workers, evaluator: Crowded()).run(
+      from: &state, journal: journal
+    ) { #expect($0.running.count <= workers) }
+    #expect(end == .finished)
+    let failed = state.candidates.filter { $0.failure == .notBuildable(reason: "too much") }
+    #expect(failed.map(\.ordinal) == [3, 8, 13, 18])
+    #expect(state.evaluatedCount == 20)
+  }
+
   @Test func anEvaluatorThatGivesNothingIsAnError() throws {
     struct Nothing: Evaluator {
       func evaluate(_ task: EvaluationTask, isCancelled: @Sendable () -> Bool) -> Evaluation? {
@@ -145,6 +161,25 @@ import Testing
     #expect(throws: SearchLoop.Failure.nothingEvaluated(ordinal: 0)) {
       try loop(3, workers: 1, evaluator: Nothing()).run(from: &state, journal: MemoryJournal())
     }
+  }
+}
+
+/// Has room for one candidate at a time; every fifth is too large in any case.
+private final class Crowded: Evaluator {
+  private let inside = Monitor(0)
+
+  func evaluate(
+    _ task: EvaluationTask, isCancelled: @Sendable () -> Bool
+  ) throws(EvaluationShortage) -> Evaluation? {
+    let count = inside.update { count in
+      count += 1
+      return count
+    }
+    defer { inside.update { $0 -= 1 } }
+    // Others get the time to come.
+    for _ in 0..<100 { sched_yield() }
+    if count > 1 || task.ordinal % 5 == 3 { throw EvaluationShortage(reason: "too much") }
+    return SyntheticScores.evaluation(of: task)
   }
 }
 

@@ -4,13 +4,13 @@ import Threads
 /// threads of Swift's concurrency are not there for.
 struct EvaluationWorkers: Sendable {
   /// What came of a task; nil where it was canceled.
-  typealias Result = (ordinal: Int, evaluation: Evaluation?)
+  typealias Ended = (ordinal: Int, result: Result<Evaluation?, EvaluationShortage>)
 
   /// As deep as a main thread's.
   private static let stackBytes = 8 << 20
 
   private let tasks = BlockingQueue<EvaluationTask>()
-  private let results = BlockingQueue<Result>()
+  private let results = BlockingQueue<Ended>()
   private let threads: [SystemThread]
 
   init(
@@ -23,8 +23,10 @@ struct EvaluationWorkers: Sendable {
         threads.append(
           try SystemThread(stackBytes: Self.stackBytes) {
             while let task = tasks.next() {
-              let evaluation = evaluator.evaluate(task, isCancelled: isCancelled)
-              results.append((task.ordinal, evaluation))
+              let result = Result { () throws(EvaluationShortage) in
+                try evaluator.evaluate(task, isCancelled: isCancelled)
+              }
+              results.append((task.ordinal, result))
             }
           })
       } catch {
@@ -39,7 +41,7 @@ struct EvaluationWorkers: Sendable {
   func start(_ task: EvaluationTask) { tasks.append(task) }
 
   /// Waits for the next task that ends. Only to be called while one is running.
-  func nextResult() -> Result? { results.next() }
+  func nextToEnd() -> Ended? { results.next() }
 
   /// Waits until all threads are gone. To be called once.
   func finish() {

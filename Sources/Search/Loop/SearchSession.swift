@@ -8,6 +8,10 @@ struct SearchSession {
   /// Proposals of an earlier session that are still to be evaluated, last one first.
   private var leftOver: [Proposal]
   private var running: Set<Int> = []
+  /// Those that got too little beside others: each is evaluated alone, before anything new is.
+  private var short: [Proposal] = []
+  /// The one that is evaluated alone.
+  private var alone: Proposal?
   private var isExhausted = false
 
   init(loop: SearchLoop, pool: EvaluationWorkers, state: SearchState) {
@@ -26,14 +30,27 @@ struct SearchSession {
         pool.start(proposal.task)
         report(status(.started(ordinal: proposal.ordinal)))
       }
-      guard !running.isEmpty, let result = pool.nextResult() else { break }
-      running.remove(result.ordinal)
-      if let evaluation = result.evaluation {
-        precondition(evaluation.ordinal == result.ordinal, "an evaluation of another candidate")
-        try record(.evaluated(evaluation), in: journal)
-        report(status(.evaluated(ordinal: result.ordinal)))
-      } else if !loop.stop.isRequested {
-        throw SearchLoop.Failure.nothingEvaluated(ordinal: result.ordinal)
+      guard !running.isEmpty, let (ordinal, result) = pool.nextToEnd() else { break }
+      running.remove(ordinal)
+      let wasAlone = alone != nil
+      alone = nil
+      switch result {
+      case .success(let evaluation?):
+        precondition(evaluation.ordinal == ordinal, "an evaluation of another candidate")
+        try record(evaluation, in: journal, report)
+      case .success(nil):
+        guard loop.stop.isRequested else {
+          throw SearchLoop.Failure.nothingEvaluated(ordinal: ordinal)
+        }
+      case .failure(let shortage):
+        guard wasAlone else {
+          short.append(state.candidates[ordinal].proposal)
+          continue
+        }
+        let evaluation = Evaluation(
+          ordinal: ordinal, outcome: .failed(.notBuildable(reason: shortage.reason)),
+          timing: Evaluation.Timing(seconds: 0, imagesPerSecond: 0))
+        try record(evaluation, in: journal, report)
       }
     }
     let end = reasonToEnd
@@ -43,7 +60,11 @@ struct SearchSession {
 
   /// What to evaluate next; nil where nothing can be before another evaluation has ended.
   private mutating func next(journal: some SearchJournal) throws -> Proposal? {
-    guard !loop.stop.isRequested else { return nil }
+    guard !loop.stop.isRequested, alone == nil else { return nil }
+    if !short.isEmpty {
+      if running.isEmpty { alone = short.removeFirst() }
+      return alone
+    }
     if let proposal = leftOver.popLast() { return proposal }
     let ordinal = state.candidates.count
     guard ordinal < loop.budget, !isExhausted else { return nil }
@@ -62,6 +83,13 @@ struct SearchSession {
       suggestion, ordinal: ordinal, space: loop.space, runSeed: loop.seed)
     try record(.proposed(proposal), in: journal)
     return proposal
+  }
+
+  private mutating func record(
+    _ evaluation: Evaluation, in journal: some SearchJournal, _ report: (SearchStatus) -> Void
+  ) throws {
+    try record(.evaluated(evaluation), in: journal)
+    report(status(.evaluated(ordinal: evaluation.ordinal)))
   }
 
   private mutating func record(_ event: SearchEvent, in journal: some SearchJournal) throws {

@@ -180,6 +180,7 @@ package final class FullTraining {
     if isBest {
       bestWeights = weights
       try recorder.saveBest(weights, epoch)
+      course.skipLap()
     }
     report(status(course, finished: epoch))
   }
@@ -189,8 +190,11 @@ package final class FullTraining {
     guard trainer.areFinite else {
       throw TrainingInterruption.diverged(epoch: progress.epochs.count)
     }
-    progress.epochSeconds += course.lap()
+    let seconds = course.lap()
+    // A validation that was interrupted is done again.
+    if progress.step < trainer.stepsPerEpoch { progress.epochSeconds += seconds }
     try recorder.save(checkpoint)
+    course.skipLap()
     course.lastSave = now()
   }
 
@@ -204,7 +208,7 @@ package final class FullTraining {
       epoch: finished?.number ?? progress.epochs.count + 1, epochs: settings.training.epochs,
       step: progress.step, stepsPerEpoch: trainer.stepsPerEpoch, sums: progress.sums,
       secondsLeft: seconds / Double(max(1, done - course.stepsBefore)) * Double(total - done),
-      finished: finished, isBest: finished?.number == progress.bestEpoch)
+      finished: finished, isBest: finished != nil && finished?.number == progress.bestEpoch)
   }
 
   /// What one process knows of its own work.
@@ -226,6 +230,9 @@ package final class FullTraining {
       defer { lastLap = seconds }
       return seconds - lastLap
     }
+
+    /// What was done since the lap before was no work of the training.
+    mutating func skipLap() { lastLap = boundary.seconds }
   }
 }
 
