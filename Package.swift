@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "Export",
       dependencies: [
-        "Architectures", "Engine", "Threads", "WeightFiles",
+        "Architectures", "Engine", "Files", "Threads", "WeightFiles",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"], swiftSettings: [.unsafeFlags(["-O"] + optimized)]),

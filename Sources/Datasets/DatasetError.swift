@@ -38,11 +38,15 @@ extension DatasetError: CustomStringConvertible {
     case .directoryNotGiven(let kind):
       return "data of kind \(kind.rawValue) need a directory that holds \(kind.expectedFiles)"
     case .directoryNotFound(let path, let kind):
-      return "\(path): no such directory; it should hold \(kind.expectedFiles)"
+      return "\(path): there is no directory of this name; it should hold \(kind.expectedFiles)"
     case .fileNotFound(let directory, let names, let archive):
-      let sought = "\(directory): none of these files is there: \(names.joined(separator: ", "))"
+      let sought =
+        names.count == 1
+        ? "\(directory): there is no \(names[0])"
+        : "\(directory): none of these files is there: \(names.joined(separator: ", "))"
       if let archive { return "\(sought); unpack \(archive) first" }
-      return "\(sought); put one of them there or name another directory"
+      return
+        "\(sought); put \(names.count == 1 ? "it" : "one of them") there or name another directory"
     case .notReadable(let file, let reason):
       return "\(file): can't be read: \(reason)"
     case .truncated(let file, let expected, let found):
@@ -69,7 +73,7 @@ extension DatasetError: CustomStringConvertible {
         + "images and labels must come from the same set"
     case .labelOutOfRange(let file, let image, let label, let classes):
       return "\(file): label \(label) of image \(image) is not one of the classes "
-        + "0 to \(classes - 1)"
+        + "0 to \(classes - 1), those that classes.txt or the kind of the data names"
     case .sizesDiffer(let file, let size, let otherFile, let otherSize):
       let sizes = [size, otherSize].map { $0.map(String.init).joined(separator: "×") }
       return "\(file) holds images of \(sizes[0]), \(otherFile) of \(sizes[1]); "

@@ -13,6 +13,8 @@ import SearchSpaces
 /// their number changes nothing but time.
 package final class CandidateEvaluator: Evaluator {
   package let space: SearchSpace
+  /// That candidates are trained and scored on.
+  package var images: TrainingData { trainer.data }
   let trainer: ProxyTrainer
   /// Nil where the cost is not latency.
   private let meter: LatencyMeter?
@@ -43,7 +45,8 @@ package final class CandidateEvaluator: Evaluator {
     do {
       let networks = try networks(of: task.genome)
       if isCancelled() { return nil }
-      let latency = try meter?.measure(networks.deployment)
+      let latency = try meter?.measure(networks.deployment, isCancelled: isCancelled)
+      if isCancelled() { return nil }
       let result = try trainer.train(
         networks.proxy, random: RandomStream(seed: task.seed), isCancelled: isCancelled)
       imagesPerSecond = result.imagesPerSecond

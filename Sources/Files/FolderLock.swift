@@ -10,17 +10,19 @@ package final class FolderLock {
 
   private let file: OpenFile
 
-  /// Throws `FolderLockError.held` where another process, or another holder in this one, has it, or
-  /// `FileError`.
+  /// Throws `FolderLockError.held` where another process, or another holder in this one, has it,
+  /// `foreign` where the file is somebody else's, or `FileError`.
   package init(folder: String) throws {
     let path = folder + "/" + Self.name
-    file = try OpenFile(path: path, flags: O_RDWR | O_CREAT)
+    file = try OpenFile(path: path, flags: O_RDWR | O_CREAT | O_NOFOLLOW)
     if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       guard code == EWOULDBLOCK else { throw FileError(.locking, path: path, code: code) }
       throw FolderLockError.held(folder: folder, process: Self.holder(path))
     }
+    guard try Self.isOwn(file.rest(atLeast: 32)) else { throw FolderLockError.foreign(path: path) }
     try file.truncate(to: 0)
+    lseek(file.descriptor, 0, SEEK_SET)
     try file.write(Array("\(getpid())\n".utf8))
   }
 
@@ -28,6 +30,13 @@ package final class FolderLock {
   /// now.
   package func check() throws(FolderLockError) {
     if !file.isInPlace { throw .lost(path: file.path) }
+  }
+
+  /// Whether a lock holds this: a process's number on a line, or nothing.
+  private static func isOwn(_ contents: Data) -> Bool {
+    contents.isEmpty
+      || contents.last == UInt8(ascii: "\n") && contents.count < 32
+        && contents.dropLast().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
   private static func holder(_ path: String) -> Int? {
@@ -39,6 +48,8 @@ package final class FolderLock {
 /// Why a process may not write to a folder.
 package enum FolderLockError: Error, Sendable, Hashable {
   case held(folder: String, process: Int?)
+  /// A file of the lock's name that no lock has written.
+  case foreign(path: String)
   /// The lock, or what it keeps, was removed or replaced while this process held it.
   case lost(path: String)
 }
@@ -52,6 +63,8 @@ extension FolderLockError: CustomStringConvertible {
         \(folder): \(holder) is at work in this folder. Wait until it has ended, or stop it first; \
         what it has recorded can be read meanwhile.
         """
+    case .foreign(let path):
+      return "\(path): mixnas has not written this file. Choose another folder, or move it away."
     case .lost(let path):
       return """
         \(path): removed or replaced while this process was at work, so another one may be at work \

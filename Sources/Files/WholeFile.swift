@@ -36,6 +36,13 @@ package enum WholeFile {
     }
   }
 
+  /// Writes a file that need not outlive the process.
+  package static func writeTemporary(
+    _ bytes: some ContiguousBytes, to path: String
+  ) throws(FileError) {
+    try OpenFile(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC).write(bytes)
+  }
+
   private static func replace(
     _ path: String, with bytes: some ContiguousBytes
   ) throws(FileError) {

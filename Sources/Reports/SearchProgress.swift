@@ -64,11 +64,17 @@ package final class ProgressDisplay {
   package enum Style: Sendable { case terminal, lines, none }
 
   private let style: Style
+  private let columns: () -> Int?
   private let write: (String) -> Void
   private var lastWidth = 0
 
-  package init(style: Style, write: @escaping (String) -> Void) {
+  /// - Parameter columns: of the terminal, nil where it doesn't say. A line that is rewritten is cut
+  ///   to them: the rest would stay behind on a line of its own.
+  package init(
+    style: Style, columns: @escaping () -> Int? = { nil }, write: @escaping (String) -> Void
+  ) {
     self.style = style
+    self.columns = columns
     self.write = write
   }
 
@@ -92,12 +98,15 @@ package final class ProgressDisplay {
     case .none: break
     case .lines: write(line + "\n")
     case .terminal:
-      rewrite(line)
-      finish()
+      let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
+      write("\r" + line + padding + "\n")
+      lastWidth = 0
     }
   }
 
   private func rewrite(_ line: String) {
+    // Terminals wrap a line that fills them whole.
+    let line = String(line.prefix(columns().map { max(0, $0 - 1) } ?? .max))
     let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
     write("\r" + line + padding)
     lastWidth = line.count

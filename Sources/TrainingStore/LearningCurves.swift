@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 
 /// `curves.csv`: one row per epoch, for spreadsheets and pandas.
 enum LearningCurves {
@@ -10,6 +11,12 @@ enum LearningCurves {
 
   static func text(_ epochs: [TrainingProgress.Epoch]) -> String {
     ([columns.joined(separator: ",")] + epochs.map(row)).map { $0 + "\n" }.joined()
+  }
+
+  /// Whether a file has a row of an epoch.
+  static func hasEpochs(in path: String) -> Bool {
+    let lines = try? WholeFile.read(path).split(separator: UInt8(ascii: "\n"))
+    return (lines?.count ?? 0) > 1
   }
 
   private static func row(_ epoch: TrainingProgress.Epoch) -> String {

@@ -29,9 +29,13 @@ package struct TrainingFolder: Sendable {
         throw TrainingFolderError.newerFormat(
           folder: path, found: format.format, supported: TrainingConfiguration.currentFormat)
       }
+      let configuration: TrainingConfiguration = try CanonicalJSON.value(from: bytes)
+      if let key = configuration.settings.impossibleSetting {
+        throw TrainingFolderError.configurationUnreadable(
+          path: file, detail: "settings.\(key) has a value that can't be")
+      }
       return TrainingFolder(
-        path: path, configuration: try CanonicalJSON.value(from: bytes),
-        configurationChecksum: Checksum.text(of: bytes))
+        path: path, configuration: configuration, configurationChecksum: Checksum.text(of: bytes))
     } catch let error as DecodingError {
       throw TrainingFolderError.configurationUnreadable(path: file, detail: error.fact)
     }
@@ -52,12 +56,12 @@ package struct TrainingFolder: Sendable {
   }
 
   /// The weight file to deploy: the best weights. Throws `noWeights` before the end of the first
-  /// epoch, `weightsLost` behind that of the last.
+  /// epoch, `weightsLost` behind it.
   package func bestFile() throws(TrainingFolderError) -> URL {
     let file = file(TrainingFiles.best)
     guard FileManager.default.fileExists(atPath: file) else {
-      let hasFinished = FileManager.default.fileExists(atPath: self.file(TrainingFiles.result))
-      throw hasFinished ? .weightsLost(path: file) : .noWeights(folder: path)
+      let hasEpochs = LearningCurves.hasEpochs(in: self.file(TrainingFiles.curves))
+      throw hasEpochs ? .weightsLost(path: file) : .noWeights(folder: path)
     }
     return URL(fileURLWithPath: file)
   }

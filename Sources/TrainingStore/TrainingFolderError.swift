@@ -15,7 +15,7 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case bestUnreadable(path: String, epoch: Int)
   /// No epoch has ended.
   case noWeights(folder: String)
-  /// The training has finished, but its best weights are gone.
+  /// Epochs have ended, but the best weights are gone.
   case weightsLost(path: String)
   /// Weights that a training was to begin with.
   case otherWeights(file: String)
@@ -83,7 +83,7 @@ extension TrainingFolderError: CustomStringConvertible {
         """
     case .weightsLost(let path):
       return """
-        \(path): missing, though the training has finished. Restore the file from a copy, or begin a \
+        \(path): missing, though epochs of the training have ended. Restore the file from a copy, or begin a \
         new training.
         """
     case .diverged(let folder, let epoch):

@@ -32,6 +32,8 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     normalization: NetworkMetadata.Normalization, checkpoint: TrainingCheckpoint
   ) throws -> TrainingFolderRecorder {
     try Folder.make(path)
+    // Before the lock, which would leave a file in somebody's folder, and with it.
+    try checkIsEmpty(path)
     let lock = try FolderLock(folder: path)
     try checkIsEmpty(path)
     let bytes = try CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")]

@@ -13,6 +13,7 @@ package struct NetworkMetadata: Sendable, Hashable {
     package static let data = "mixnas.data"
     package static let classes = "mixnas.classes"
     package static let weights = "mixnas.weights"
+    package static let run = "mixnas.run"
   }
 
   /// What is done to an image before the network, and batch norm's constants.
@@ -45,15 +46,18 @@ package struct NetworkMetadata: Sendable, Hashable {
   /// Fingerprint of the images that the weights were trained on.
   package var data: String?
   package var classNames: [String]?
+  /// Checksum of the configuration of the search that trained the weights.
+  package var run: String?
 
   package init(
     architecture: StoredArchitecture, normalization: Normalization = Normalization(),
-    data: String? = nil, classNames: [String]? = nil
+    data: String? = nil, classNames: [String]? = nil, run: String? = nil
   ) {
     self.architecture = architecture
     self.normalization = normalization
     self.data = data
     self.classNames = classNames
+    self.run = run
   }
 
   /// The texts, for weights of a digest (`NetworkWeights.digest`).
@@ -65,6 +69,7 @@ package struct NetworkMetadata: Sendable, Hashable {
       Key.weights: digest,
     ]
     texts[Key.data] = data
+    texts[Key.run] = run
     texts[Key.classes] = try classNames.map { try CanonicalJSON.text($0) }
     return texts
   }
@@ -75,6 +80,7 @@ package struct NetworkMetadata: Sendable, Hashable {
     self.architecture = try StoredArchitecture(json: architecture)
     normalization = try Self.value(Key.normalization, in: texts) ?? Normalization()
     data = texts[Key.data]
+    run = texts[Key.run]
     classNames = try Self.value(Key.classes, in: texts)
     guard normalization.isValid(channels: self.architecture.input.channels) else {
       throw .metadata(key: Key.normalization, problem: "has values that can't be")

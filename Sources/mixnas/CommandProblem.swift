@@ -54,13 +54,13 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
         ? "there is no candidate #\(ordinal): the run has none yet"
         : "there is no candidate #\(ordinal): the run has #0 to #\(count - 1)"
     case .noFolderOfRuns(let folder):
-      "\(folder): there is no such folder here, or it can't be read; "
+      "\(folder): there is no such folder here; "
         + "'mixnas search SPACE.yaml' makes results, or name another folder"
     case .otherWeights(let file, let classes, let channels):
       "\(file): its weights are for \(classes) classes and images of \(channels) "
         + "channel\(channels == 1 ? "" : "s"); leave --classes and --channels out"
     case .weightsOfAnother(let file, let ordinal):
-      "\(file) holds the weights of another network than candidate #\(ordinal)"
+      "\(file) holds the weights of another network or run than candidate #\(ordinal)"
     case .notTrained(let ordinal):
       "candidate #\(ordinal) has no weights: its training is still to come, or failed"
     case .imagesGone(let folder, let reason):

@@ -19,6 +19,9 @@ struct DatasetOptions: ParsableArguments {
   var dataDirectory: String?
 
   func validate() throws {
+    if dataDirectory == "" {
+      throw ValidationError("--data-directory needs the name of a folder.")
+    }
     if let dataset, dataset.readsFiles, dataDirectory == nil {
       throw ValidationError(
         "--dataset \(dataset.rawValue) needs --data-directory, a folder with "

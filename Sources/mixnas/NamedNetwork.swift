@@ -50,7 +50,7 @@ extension NamedNetwork {
       self.init(
         name: text, architecture: reference.architecture, input: ReferenceNetwork.input,
         classes: ReferenceNetwork.classes)
-    } else if text.contains("_") {
+    } else if text.starts(with: /stem|r[0-9]+_/) {
       self = try Self.read(notation: text)
     } else {
       throw CommandProblem.unknownNetwork(text)

@@ -25,7 +25,11 @@ struct RunReader {
     self.folder = folder
     state = try folder.replay()
     do {
-      dataset = try folder.configuration.dataset.decoded()
+      var dataset: RunDataset = try folder.configuration.dataset.decoded()
+      // Where they were found last.
+      let moved = state.resumptions.lazy.compactMap(\.dataDirectory).last
+      dataset.source.directory = moved ?? dataset.source.directory
+      self.dataset = dataset
     } catch {
       throw RunStoreError.configurationUnreadable(
         path: folder.path + "/run.json", detail: "dataset: not readable")
@@ -38,8 +42,6 @@ struct RunReader {
 
   var space: SearchSpace { folder.configuration.space }
   var classes: Int { dataset.classNames.count }
-
-  func datasetSource() -> DatasetSource { dataset.source }
 
   /// Why there is no best candidate.
   var nothingScored: CommandProblem {

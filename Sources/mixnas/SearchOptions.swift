@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Kernels
+import Reports
 import RunStore
 import Search
 
@@ -51,10 +52,24 @@ struct SearchOptions: ParsableArguments {
           + "\(lookahead) will work\n")
     }
     if !quiet {
+      let images = evaluator.images
       Terminal.writeError(
         "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
-          + "\(recorder.state.budget) evaluated, "
-          + "\(KernelSet.current.instructionSet.rawValue) kernels\n")
+          + "\(recorder.state.budget) evaluated, on "
+          + "\(Numbers.grouped(images.training.count)) images, "
+          + "\(Numbers.grouped(images.scoring.count)) more for validation, "
+          + "\(images.classes) classes; \(KernelSet.current.instructionSet.rawValue) kernels\n")
+      let wanted = evaluator.space.training
+      for (part, count, asked) in [
+        ("training", images.training.count, wanted.trainingImages),
+        ("validation", images.scoring.count, wanted.validationImages),
+      ] {
+        if let asked, count < asked {
+          Terminal.writeError(
+            "there are only \(Numbers.grouped(count)) \(part) images of the "
+              + "\(Numbers.grouped(asked)) that the space asks for\n")
+        }
+      }
     }
     let end = try SearchRun(
       recorder: recorder, evaluator: evaluator, workers: workers, isQuiet: quiet,

@@ -26,7 +26,8 @@ struct SearchRun {
     let loop = SearchLoop(
       space: configuration.space, seed: configuration.seed, evaluations: recorder.state.budget,
       workers: workers, evaluator: evaluator, stop: stop)
-    let display = ProgressDisplay(style: style, write: Terminal.writeError)
+    let display = ProgressDisplay(
+      style: style, columns: Terminal.errorColumns, write: Terminal.writeError)
     let before = recorder.state.search.evaluatedCount
     let start = ContinuousClock.now
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }

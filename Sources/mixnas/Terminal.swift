@@ -31,6 +31,13 @@ enum Terminal {
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Columns of the terminal behind standard error; nil where it has none, or doesn't say.
+  static func errorColumns() -> Int? {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// One JSON document with sorted keys and a newline, so that equal results are equal bytes. A
   /// number that is not finite is a text there.
   static func writeJSON(_ value: some Encodable) throws {

@@ -58,7 +58,7 @@ struct TrainingPlan {
     data = try images.fullTrainingData(
       side: side, channels: network.input.channels,
       validationShare: settings.training.validationShare, random: RandomStream(seed: seed))
-    if let note = images.training.resizingNote(side: side) { notes.append(note) }
+    notes += images.training.notes(side: side)
     var start: TrainingConfiguration.Start?
     if let file = original.weights {
       let read = try Self.weights(of: original, file: file.path, to: graph, seed: seed)
@@ -130,7 +130,7 @@ private struct Origin {
   init(_ subject: String) throws {
     if RunReader.isRun(path: subject) {
       let reader = try RunReader(path: subject)
-      source = reader.datasetSource()
+      source = reader.dataset.source
       settings = FullTrainingSettings(reader.space.training)
       fingerprint = reader.folder.configuration.datasetFingerprint
       isFile = true
@@ -189,13 +189,5 @@ extension TrainingSettings {
       throw CommandProblem.usage(
         "\(value) pixels are more than the images' side of \(side); give a smaller \(option)")
     }
-  }
-}
-
-extension ImageDataset {
-  /// What a user should know of the images that a network trains on.
-  func resizingNote(side: Int) -> String? {
-    if width == side && height == side { return nil }
-    return "images of \(width)×\(height) are resized to \(side)×\(side)"
   }
 }

@@ -88,6 +88,7 @@ extension TrainingExecution {
     say(headline(training, folder: folder, isBuiltIn: isBuiltIn))
     let display = ProgressDisplay(
       style: quiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines,
+      columns: Terminal.errorColumns,
       write: Terminal.writeError)
     var shown = ContinuousClock.now
     let result: FullTraining.Result

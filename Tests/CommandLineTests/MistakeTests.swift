@@ -228,6 +228,22 @@ import Testing
       says: ["mixnet-xs"]),
     Mistake(
       arguments: ["import", "broken.safetensors"], status: 64, says: ["--genome"]),
+    // A file that isn't there is no block notation, whatever its name.
+    Mistake(arguments: ["describe", "my_genome.json"], status: 65, says: ["neither a file"]),
+    Mistake(arguments: ["describe", "r1_k3_s1_e1_o8"], status: 65, says: ["stem"]),
+    Mistake(arguments: ["describe", "broken.json"], status: 65, says: ["not JSON", "character"]),
+    Mistake(
+      arguments: ["describe", "fraction.json"], status: 65, says: ["fraction.json", "whole number"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--output", "x.onnx", "--format", "genome"], status: 64,
+      says: ["x.onnx", "onnx"]),
+    Mistake(arguments: ["export", "mixnet-s", "--output", ""], status: 64, says: ["--output"]),
+    Mistake(
+      arguments: ["search", "tiny.yaml", "--dataset", "npy", "--data-directory", ""], status: 64,
+      says: ["--data-directory"]),
+    Mistake(
+      arguments: ["search", "tiny.yaml", "--output", "foreign"], status: 74,
+      says: ["foreign/lock", "move it away"]),
   ]
 
   @Test(arguments: mistakes) func isExplained(mistake: Mistake) throws {
@@ -237,13 +253,18 @@ import Testing
     _ = try tool.write(
       tinySpace.replacingOccurrences(of: "channels: 3\n", with: "channels: 1\n"), to: "gray.yaml")
     _ = try tool.write("name: typo\ninput: {resolutoin: 32}\n", to: "typo.yaml")
-    _ = try tool.write("{\"version\": 1, \"name\":", to: "broken.json")
+    _ = try tool.write("{\"version\": 1, \"name\"    3}", to: "broken.json")
     _ = try tool.write("no weights", to: "broken.safetensors")
     try FileManager.default.createDirectory(
       atPath: tool.path("folder.safetensors"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(
       atPath: tool.path("full"), withIntermediateDirectories: true)
     _ = try tool.write("precious", to: "full/notes.txt")
+    try FileManager.default.createDirectory(
+      atPath: tool.path("foreign"), withIntermediateDirectories: true)
+    _ = try tool.write("precious", to: "foreign/lock")
+    _ = try tool.write(
+      "{\"version\": 1.5, \"name\": \"x\"}", to: "fraction.json")
 
     let result = try tool.run(mistake.arguments)
     #expect(result.status == mistake.status, "\(result.errors)")
@@ -252,7 +273,10 @@ import Testing
     for text in mistake.says {
       #expect(result.errors.contains(text), "\(result.errors)")
     }
-    #expect(try String(contentsOfFile: tool.path("full/notes.txt"), encoding: .utf8) == "precious")
+    for file in ["full/notes.txt", "foreign/lock"] {
+      #expect(try String(contentsOfFile: tool.path(file), encoding: .utf8) == "precious")
+    }
+    #expect(!FileManager.default.fileExists(atPath: tool.path("full/lock")))
   }
 
   #if os(Linux)

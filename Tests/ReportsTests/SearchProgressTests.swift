@@ -27,6 +27,15 @@ private func progress(evaluated: Int, failed: Int = 0, before: Int = 0) -> Searc
   #expect(progress(evaluated: 3, failed: 2).line().contains("2 failed"))
 }
 
+@Test func aTerminalLineIsCutToTheColumns() {
+  var written = ""
+  let display = ProgressDisplay(style: .terminal, columns: { 20 }) { written += $0 }
+  display.update(progress(evaluated: 15))
+  #expect(written.count == 20 && written.hasPrefix("\r15/60"))
+  display.line("a line that stays is written whole")
+  #expect(written.hasSuffix("\ra line that stays is written whole\n"))
+}
+
 @Test func terminalLineIsRewrittenAndPadded() {
   var written = ""
   let display = ProgressDisplay(style: .terminal) { written += $0 }

@@ -101,12 +101,22 @@ import Testing
     }
   }
 
+  /// Weights of an earlier run would be taken for those of the new one.
+  @Test func createRefusesWeightsOfAnEarlierRun() throws {
+    let folder = try TemporaryFolder()
+    try Folder.make(folder.file("weights"))
+    try WholeFile.write([1], to: folder.file("weights/0.safetensors"))
+    #expect(throws: RunStoreError.folderNotEmpty(folder: folder.path, holdsRun: false)) {
+      try Samples.create(folder.path)
+    }
+    #expect(try Folder.names(in: folder.path) == ["weights"])
+  }
+
   /// A creation that was killed is no reason to refuse the next one.
   @Test func createGoesOnAfterAKilledCreation() throws {
     let folder = try TemporaryFolder()
-    for name in ["lock", "run.json.partial"] {
-      try "{".write(toFile: folder.file(name), atomically: false, encoding: .utf8)
-    }
+    try WholeFile.write(Data("123\n".utf8), to: folder.file("lock"))
+    try WholeFile.write(Data("{".utf8), to: folder.file("run.json.partial"))
     _ = try Samples.create(folder.path)
     // Killed before the first event: the run begins when it is resumed.
     for name in [RunFiles.journal, RunFiles.table] {

@@ -182,9 +182,22 @@ import WeightFiles
     let file = path + "/best.safetensors"
     try FileManager.default.removeItem(atPath: file)
     #expect(throws: TrainingFolderError.bestUnreadable(path: file, epoch: 1)) { try resume() }
-    #expect(throws: TrainingFolderError.noWeights(folder: path)) {
+    #expect(throws: TrainingFolderError.weightsLost(path: file)) {
       try TrainingFolder.open(path).bestFile()
     }
+  }
+
+  @Test(arguments: [
+    ("\"batchSize\" : 8", "\"batchSize\" : 0", "training.batchSize"),
+    ("\"averageDecay\" : 0", "\"averageDecay\" : 5", "averageDecay"),
+    ("\"mixup\" : 0", "\"mixup\" : -1", "mixing"),
+  ])
+  func aSettingThatCannotBe(text: String, other: String, key: String) throws {
+    try replace(text, by: other, in: "training.json")
+    #expect(
+      throws: TrainingFolderError.configurationUnreadable(
+        path: path + "/training.json", detail: "settings.\(key) has a value that can't be")
+    ) { try TrainingFolder.open(path) }
   }
 
   /// As on a full disk: the file that would take the checkpoint's place can't be written.

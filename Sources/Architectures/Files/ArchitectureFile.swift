@@ -36,7 +36,7 @@ package struct ArchitectureFile: Sendable, Hashable, Codable {
     do {
       self = try JSONDecoder().decode(ArchitectureFile.self, from: json)
     } catch let error as DecodingError {
-      throw ArchitectureFileError(error)
+      throw ArchitectureFileError(error, in: json)
     } catch {
       throw .notJSON(detail: "\(error)")
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a file's contents are no architecture.
 package enum ArchitectureFileError: Error, Sendable, Hashable {
   case notJSON(detail: String)
@@ -9,14 +11,24 @@ package enum ArchitectureFileError: Error, Sendable, Hashable {
   /// Well formed, but no network can be built from it.
   case notANetwork(reason: String)
 
-  init(_ error: DecodingError) {
+  /// - Parameter json: what was decoded.
+  init(_ error: DecodingError, in json: Data) {
     switch error {
     case .keyNotFound(let key, let context):
       self = .missingKey(path: Self.path(context.codingPath + [key]))
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       self = .wrongType(path: Self.path(context.codingPath), expected: Self.prose(type))
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      self = .notJSON(detail: context.underlyingError.map { "\($0)" } ?? context.debugDescription)
+      // The decoder says neither where the text is no JSON nor which number can't be.
+      do {
+        _ = try JSONSerialization.jsonObject(with: json, options: .fragmentsAllowed)
+        self = .invalid(
+          path: "one of its numbers",
+          problem: "too large, or a fraction where a whole number is needed")
+      } catch {
+        let detail = (error as NSError).userInfo[NSDebugDescriptionErrorKey]
+        self = .notJSON(detail: detail.map { "\($0)" } ?? context.debugDescription)
+      }
     case .dataCorrupted(let context):
       self = .invalid(path: Self.path(context.codingPath), problem: context.debugDescription)
     @unknown default:

@@ -11,6 +11,8 @@ package struct GraphBuilder: Sendable {
   private let name: String
   private var nodes: [NetworkGraph.Node]
   private var names: Set<String>
+  /// Of all nodes so far.
+  private var weights = 0
 
   /// The input's own size is checked when the first operation is added.
   package init(name: String, input: TensorShape) {
@@ -50,7 +52,7 @@ package struct GraphBuilder: Sendable {
     return NetworkGraph(name: name, nodes: nodes)
   }
 
-  private func checked(
+  private mutating func checked(
     _ operation: Operation, named name: String, _ inputs: [Int]
   ) throws(GraphError.Reason) -> NetworkGraph.Node {
     guard nodes.count < GraphLimits.nodes else { throw .tooManyNodes(limit: GraphLimits.nodes) }
@@ -72,6 +74,8 @@ package struct GraphBuilder: Sendable {
     // Weights come first: within their limit, the product below can't overflow.
     for tensor in rules.parameters(inputs: shapes, output: output) {
       try GraphLimits.check("number of weights", tensor.count, upTo: GraphLimits.elements)
+      weights += tensor.count
+      try GraphLimits.check("network's number of weights", weights, upTo: GraphLimits.weights)
     }
     let cost = rules.multiplyAdds(inputs: shapes, output: output)
     try GraphLimits.check("number of multiply-adds", cost, upTo: GraphLimits.multiplyAdds)

@@ -12,4 +12,6 @@ package enum GraphLimits {
   /// Multiply-adds of one node.
   package static let multiplyAdds = 1 << 48
   package static let nodes = 1 << 14
+  /// Weights of a whole network: 4 GB, and a training needs several times that.
+  package static let weights = 1 << 30
 }

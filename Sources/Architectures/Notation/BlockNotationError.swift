@@ -29,18 +29,19 @@ package struct BlockNotationError: Error, Sendable, Hashable {
 
 extension BlockNotationError: CustomStringConvertible {
   package var description: String {
-    "block notation, column \(column): \(text.isEmpty ? "" : "'\(text)' ")\(reason)"
+    "block notation, column \(column): \(text.isEmpty ? "nothing" : "'\(text)'") \(reason)"
   }
 }
 
 extension BlockNotationError.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .empty: "there is nothing; a stem, blocks and a head are needed"
+    case .empty: "stands there, where a stem, blocks and a head are needed"
     case .noStem: "stands first, where the stem is needed, such as stem16_k3_s2_re"
     case .noHead: "stands last, where the head is needed, such as head1536_re_d0.2"
     case .misplaced:
-      "the stem stands first, the head last, and blocks such as r1_k3_s1_e6_o24 between"
+      "stands in a wrong place: the stem stands first, the head last, and blocks such as "
+        + "r1_k3_s1_e6_o24 between"
     case .unknownField(let allowed): "is no field; \(allowed) are"
     case .repeatedField: "gives a field a second time"
     case .missingField(let field): "lacks \(field)"
@@ -53,8 +54,8 @@ extension BlockNotationError.Reason: CustomStringConvertible {
     case .unequalStrides: "has strides that differ; give one, such as s2"
     case .repeatsNotFirst: "repeats stand first in a block, such as r2_k3_s1_e6_o24"
     case .repeats(let allowed):
-      "repeats the block too few or too many times; a genome has \(allowed.lowerBound) to "
-        + "\(allowed.upperBound) blocks"
+      "makes too few or too many blocks; a genome has \(allowed.lowerBound) to "
+        + "\(allowed.upperBound), repetitions counted"
     case .inputChannels(let expected):
       "does not agree with the \(expected) channels that the layer before puts out"
     }

@@ -7,6 +7,10 @@ extension GeneratedSettings {
   ///
   /// Takes about 0.1 ms an image.
   func load() throws -> DatasetPair {
+    let most = 10_000_000
+    for count in [trainingImages, testImages] where count > most {
+      throw DatasetError.inconsistent("\(count) built-in images, more than \(most)")
+    }
     let random = RandomStream(seed: seed).substream("generated images")
     return try DatasetPair(
       training: images(trainingImages, random: random.substream("training")),

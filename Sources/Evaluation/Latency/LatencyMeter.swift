@@ -29,8 +29,11 @@ package final class LatencyMeter: Sendable {
 
   /// Builds the network, waits until every trainer stands at the gate, and measures.
   ///
+  /// - Returns: nil once `isCancelled` is true.
   /// - Throws: `MemoryShortage`.
-  package func measure(_ graph: NetworkGraph) throws -> LatencyMeasurement {
+  package func measure(
+    _ graph: NetworkGraph, isCancelled: () -> Bool = { false }
+  ) throws -> LatencyMeasurement? {
     let network = try gate.working {
       let random = RandomStream(seed: 0).substream("latency")
       let network = try InferenceNetwork(
@@ -42,7 +45,7 @@ package final class LatencyMeter: Sendable {
     }
     return gate.whileClosed {
       threads.pinned {
-        LatencySampler(settings: settings).measure { network.run() }
+        LatencySampler(settings: settings).measure(isCancelled: isCancelled) { network.run() }
       }
     }
   }

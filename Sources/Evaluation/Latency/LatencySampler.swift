@@ -21,8 +21,15 @@ package struct LatencySampler {
 
   /// Warms up, then runs `body` at least `minimumRuns` times and on until `maximumRuns` or
   /// `seconds` are reached, whichever is first.
-  package func measure(_ body: () -> Void) -> LatencyMeasurement {
-    for _ in 0..<settings.warmupRuns { body() }
+  ///
+  /// - Returns: nil once `isCancelled`, which is asked between runs, is true.
+  package func measure(
+    isCancelled: () -> Bool = { false }, _ body: () -> Void
+  ) -> LatencyMeasurement? {
+    for _ in 0..<settings.warmupRuns {
+      if isCancelled() { return nil }
+      body()
+    }
     let minimum = max(1, settings.minimumRuns)
     let maximum = max(minimum, settings.maximumRuns)
     let allowance = Duration.seconds(settings.seconds)
@@ -33,6 +40,7 @@ package struct LatencySampler {
     while milliseconds.count < maximum,
       milliseconds.count < minimum || before - start < allowance
     {
+      if isCancelled() { return nil }
       before = now()
       body()
       let after = now()

@@ -30,8 +30,8 @@ extension TrainingDataError: CustomStringConvertible {
     switch self {
     case .channelsDiffer(let network, let images):
       "the network reads images of \(Self.prose(network)), but the dataset has images of "
-        + "\(Self.prose(images)); change 'input.channels' of the space, or choose other data with "
-        + "--dataset"
+        + "\(Self.prose(images)); change 'input.channels' of the space or the genome file, or choose "
+        + "other data with --dataset; trained weights are bound to their channels"
     case .tooFewImages(let training, let validation):
       "\(training) images are left for training and \(validation) for validation; both need at "
         + "least one: change the share that is held back (--validation, or 'training.validation-share' "

@@ -1,4 +1,5 @@
 import Architectures
+import Files
 import Foundation
 
 /// Python with ONNX Runtime or PyTorch, which runs an exported network.
@@ -79,7 +80,9 @@ package struct OtherRuntime: Sendable {
       throw OtherRuntimeError.noPython(python)
     }
     for module in ["numpy", kind.package] {
-      let look = "import importlib.util as u; raise SystemExit(u.find_spec('\(module)') is None)"
+      let missing: Int32 = 3
+      let look =
+        "import importlib.util as u; raise SystemExit(0 if u.find_spec('\(module)') else \(missing))"
       let result: ChildProcess.Result
       do {
         result = try ChildProcess(
@@ -88,27 +91,35 @@ package struct OtherRuntime: Sendable {
       } catch {
         throw OtherRuntimeError.notStarted(executable, error.localizedDescription)
       }
-      guard result.ending == .exited(0) else {
-        throw OtherRuntimeError.missing(module: module, python: executable)
+      switch result.ending {
+      case .exited(0): break
+      case .exited(missing): throw OtherRuntimeError.missing(module: module, python: executable)
+      default:
+        throw OtherRuntimeError.notStarted(
+          executable, "it does not do what Python does\n" + result.lastLines)
       }
     }
   }
 
   /// Runs the network on all images, then times it.
   ///
-  /// - Throws: `OtherRuntimeError`.
+  /// - Throws: `OtherRuntimeError`, `FileError`.
   package func run(_ request: Request) throws -> Answer {
     guard let executable = ChildProcess.find(python) else {
       throw OtherRuntimeError.noPython(python)
     }
     let folder = folder.appendingPathComponent("mixnas-verify-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Folder.make(folder.path)
     defer { try? FileManager.default.removeItem(at: folder) }
 
-    let files = Files(folder)
-    try Data(VerificationScript.source.utf8).write(to: files.script)
-    try Self.bytes(Self.planar(request.images, request.shape)).write(to: files.images)
-    try JSONEncoder().encode(Message(request, files)).write(to: files.request)
+    let files = RequestFiles(folder)
+    for (contents, file) in [
+      (Data(VerificationScript.source.utf8), files.script),
+      (Self.bytes(Self.planar(request.images, request.shape)), files.images),
+      (try JSONEncoder().encode(Message(request, files)), files.request),
+    ] {
+      try WholeFile.writeTemporary(contents, to: file.path)
+    }
     let result: ChildProcess.Result
     do {
       result = try ChildProcess(
@@ -124,7 +135,7 @@ package struct OtherRuntime: Sendable {
     case .exited, .signalled:
       throw OtherRuntimeError.failed(request.kind, lastLines: result.lastLines)
     }
-    guard let answer = try? Data(contentsOf: files.answer),
+    guard let answer = try? WholeFile.read(files.answer.path),
       let reply = try? JSONDecoder().decode(Reply.self, from: answer)
     else {
       throw OtherRuntimeError.failed(
@@ -135,11 +146,11 @@ package struct OtherRuntime: Sendable {
         module: reply.missing ?? request.kind.package, python: executable)
     }
     return Answer(
-      runtime: runtime, logits: Self.floats(try Data(contentsOf: files.logits)),
+      runtime: runtime, logits: Self.floats(try WholeFile.read(files.logits.path)),
       milliseconds: reply.milliseconds ?? [])
   }
 
-  private struct Files {
+  private struct RequestFiles {
     let script, request, images, logits, answer: URL
 
     init(_ folder: URL) {
@@ -157,7 +168,7 @@ package struct OtherRuntime: Sendable {
     let batch, timed_batch, threads: Int
     let seconds: Double
 
-    init(_ request: Request, _ files: Files) {
+    init(_ request: Request, _ files: RequestFiles) {
       runtime = request.kind.rawValue
       model = request.model
       weights = request.weights ?? ""

@@ -11,7 +11,7 @@ package struct RunFolder: Sendable {
   package let path: String
   package let configuration: RunConfiguration
   /// Of the bytes of `run.json`.
-  let configurationChecksum: String
+  package let configurationChecksum: String
 
   /// Reads the frozen configuration. Throws `notARun`, `newerFormat`, `configurationUnreadable` or
   /// `FileError`.

@@ -32,6 +32,8 @@ package final class RunRecorder: SearchJournal {
     now: @escaping () -> Double = systemTime
   ) throws -> RunRecorder {
     try Folder.make(path)
+    // Before the lock, which would leave a file in somebody's folder, and with it.
+    try checkIsEmpty(path)
     let lock = try FolderLock(folder: path)
     try checkIsEmpty(path)
     try Folder.make(path + "/" + RunFiles.weights)
@@ -60,7 +62,11 @@ package final class RunRecorder: SearchJournal {
     let own = [
       FolderLock.name, RunFiles.weights, RunFiles.configuration + WholeFile.partialSuffix,
     ]
-    guard names.allSatisfy(own.contains) else {
+    // Weights of an earlier run would be taken for this one's.
+    let hasWeights =
+      try names.contains(RunFiles.weights)
+      && !Folder.names(in: path + "/" + RunFiles.weights).isEmpty
+    guard names.allSatisfy(own.contains), !hasWeights else {
       throw RunStoreError.folderNotEmpty(
         folder: path, holdsRun: names.contains(RunFiles.configuration))
     }

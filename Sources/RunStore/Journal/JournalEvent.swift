@@ -33,10 +33,13 @@ package struct RunResumption: Sendable, Hashable, Codable {
   /// Of mixnas.
   package var version: String
   package var host: HostFingerprint
+  /// Where the files of the images lie from now on; nil where they have not moved.
+  package var dataDirectory: String?
 
-  package init(version: String, host: HostFingerprint) {
+  package init(version: String, host: HostFingerprint, dataDirectory: String? = nil) {
     self.version = version
     self.host = host
+    self.dataDirectory = dataDirectory
   }
 }
 

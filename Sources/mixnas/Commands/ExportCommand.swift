@@ -37,8 +37,12 @@ struct ExportCommand: ParsableCommand {
     help: "Which networks of a run folder: best, a candidate's number, or pareto. (default: best)")
   var select: RunSelection?
 
-  @Option(help: "What to write.")
-  var format: ExportFormat = .genome
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp(
+      "What to write. (default: what the output's name ends with, else genome)",
+      valueName: "format"))
+  var chosenFormat: ExportFormat?
 
   @Option(
     help: ArgumentHelp(
@@ -62,7 +66,12 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Print JSON about what was written.")
   var json = false
 
+  private var format: ExportFormat {
+    chosenFormat ?? (select == .pareto ? nil : ExportFormat(ofFile: output)) ?? .genome
+  }
+
   func validate() throws {
+    if output == "" { throw ValidationError("--output needs the name of a file.") }
     try onnx.validate(for: format)
     try verification.validate(for: format)
     if !format.hasWeights {
@@ -86,6 +95,13 @@ struct ExportCommand: ParsableCommand {
     {
       throw ValidationError(
         "The output of --format \(format.rawValue) ends with \(suffix), not as \(output) does.")
+    }
+    if !format.hasWeights, select != .pareto, let other = ExportFormat(ofFile: output),
+      other.hasWeights
+    {
+      throw ValidationError(
+        "--format \(format.rawValue) writes a text, and \(output) is named as \(other.rawValue) is."
+      )
     }
     if json, output == "-" {
       throw ValidationError("--json needs --output: the file itself goes to standard output.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reports
 import RunStore
@@ -62,8 +63,9 @@ struct ListCommand: ParsableCommand {
     }
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      names = try Folder.names(in: folder)
     } catch {
+      guard [ENOENT, ENOTDIR].contains(error.code) else { throw error }
       throw CommandProblem.noFolderOfRuns(folder)
     }
     let runs = names.map { "\(folder)/\($0)" }.filter(RunReader.isRun)

@@ -29,6 +29,9 @@ struct ResumeCommand: ParsableCommand {
 
   func validate() throws {
     try SearchOptions.check(evaluations: evaluations)
+    if dataDirectory == "" {
+      throw ValidationError("--data-directory needs the name of a folder.")
+    }
   }
 
   func run() throws {
@@ -44,7 +47,10 @@ struct ResumeCommand: ParsableCommand {
       space: reader.space, data: data, seed: reader.folder.configuration.seed)
     try searchOptions.run(evaluator) {
       let recorder = try RunRecorder.resume(
-        folder, as: RunResumption(version: mixnasVersion, host: .thisMachine))
+        folder,
+        as: RunResumption(
+          version: mixnasVersion, host: .thisMachine,
+          dataDirectory: dataDirectory == nil ? nil : source.directory))
       if recorder.cutBytes > 0 {
         Terminal.writeError(
           "\(recorder.cutBytes) bytes of a torn last line were cut off the journal\n")

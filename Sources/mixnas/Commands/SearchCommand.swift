@@ -68,10 +68,10 @@ struct SearchCommand: ParsableCommand {
         encoding: RunDataset(source: source, classNames: data.training.classNames)),
       datasetFingerprint: data.fingerprint, host: .thisMachine)
     let evaluator = try CandidateEvaluator(space: space, data: data, seed: seed)
-    if let note = data.training.resizingNote(side: space.input.proxy.resolution),
-      !searchOptions.quiet
-    {
-      Terminal.writeError(note + "\n")
+    if !searchOptions.quiet {
+      for note in data.training.notes(side: space.input.proxy.resolution) {
+        Terminal.writeError(note + "\n")
+      }
     }
     if space.objective.cost == .latency { warnAboutThreads(space.latency.threads) }
     let strategy = space.strategy

@@ -4,6 +4,7 @@ import Datasets
 import Engine
 import Evaluation
 import Export
+import Files
 import Foundation
 import Reports
 import RunStore
@@ -53,7 +54,10 @@ struct CandidateWeights {
   private func kept(
     _ path: String, _ candidate: Candidate, as network: NamedNetwork
   ) throws -> WeightedNetwork {
-    guard try WeightFile(path: path).architecture() == .genome(candidate.proposal.genome) else {
+    let file = try WeightFile(path: path)
+    guard try file.architecture() == .genome(candidate.proposal.genome),
+      file.metadata.run == reader.folder.configurationChecksum
+    else {
       throw CommandProblem.weightsOfAnother(file: path, ordinal: candidate.ordinal)
     }
     return try network.weighted(file: path)
@@ -89,7 +93,8 @@ struct CandidateWeights {
         normalization: .init(
           mean: trained.normalization.mean, deviation: trained.normalization.deviation,
           batch: reader.space.training.normalization),
-        data: data.fingerprint, classNames: reader.dataset.classNames)
+        data: data.fingerprint, classNames: reader.dataset.classNames,
+        run: reader.folder.configurationChecksum)
       return (trained, metadata)
     } catch TrainingInterruption.cancelled {
       progress.finish()
@@ -117,8 +122,7 @@ struct CandidateWeights {
     _ trained: RetrainedCandidate, _ metadata: NetworkMetadata, at path: String
   ) -> Bool {
     do {
-      try FileManager.default.createDirectory(
-        atPath: reader.folder.weightsPath, withIntermediateDirectories: true)
+      try Folder.make(reader.folder.weightsPath)
       try WeightFile.write(trained.weights, of: trained.graph, metadata, to: path)
       return true
     } catch {

@@ -12,6 +12,14 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
     }
   }
 
+  /// What a file of this name is expected to hold; nil where the name doesn't say.
+  init?(ofFile name: String) {
+    guard let format = Self.allCases.first(where: { $0.suffix.map(name.hasSuffix) == true }) else {
+      return nil
+    }
+    self = format
+  }
+
   /// Whether another runtime can run it.
   var isRunnable: Bool { self == .onnx || self == .pytorch }
 
@@ -83,11 +91,17 @@ struct VerificationOptions: ParsableArguments {
         + "they are at hand."))
   var verify: Bool?
 
-  @Option(help: "The Python interpreter that has onnxruntime or torch. (default: python3)")
+  @Option(
+    help: ArgumentHelp(
+      "The Python interpreter that has onnxruntime or torch; naming one asks for the comparison. "
+        + "(default: python3)"))
   var python: String?
 
   @Option(help: "Images to compare on. (default: 256)")
   var images: Int?
+
+  /// Whether an export fails where it can't be run.
+  var isRequired: Bool { verify == true || python != nil }
 
   func validate() throws {
     if let images, !(1...100_000).contains(images) {

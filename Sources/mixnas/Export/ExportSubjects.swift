@@ -33,7 +33,7 @@ struct ExportSubjects {
     isOtherDataset = dataset.dataset != nil
     training =
       TrainingFolder.isTraining(path: text) ? try TrainingFolder.open(text) : nil
-    let own = reader?.datasetSource() ?? training?.configuration.dataset
+    let own = reader?.dataset.source ?? training?.configuration.dataset
     source = isDatasetGiven || own != nil ? try dataset.source(of: own) : nil
     guard let reader else {
       guard select == nil else { throw CommandProblem.nothingToSelect(subject: text) }

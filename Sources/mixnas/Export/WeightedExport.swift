@@ -18,8 +18,13 @@ struct WeightedExport {
   /// A network's file in a folder for several.
   func path(of subject: ExportSubjects.Subject, in folder: String) throws -> String {
     try Folder.make(folder)
-    let name = subject.network.name.replacing("/", with: "-")
-    return "\(folder)/\(name)\(format.suffix ?? "")"
+    let name = subject.network.name
+    // What Python can import.
+    let safe =
+      format == .pytorch
+      ? String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+      : name.replacing("/", with: "-")
+    return "\(folder)/\(safe)\(format.suffix ?? "")"
   }
 
   func write(_ subject: ExportSubjects.Subject, to output: String) throws -> ExportReport {
@@ -84,7 +89,7 @@ struct WeightedExport {
   private func weighted(_ subject: ExportSubjects.Subject) throws -> WeightedNetwork {
     if let reader = subjects.reader, let candidate = subject.candidate {
       if seed != nil { throw CommandProblem.seedOfTrained(network: subject.network.name) }
-      let source = subjects.source ?? reader.datasetSource()
+      let source = subjects.source ?? reader.dataset.source
       return try CandidateWeights(reader: reader, source: source)
         .weighted(candidate, as: subject.network)
     }
@@ -146,7 +151,7 @@ extension WeightedExport {
     if verification.verify == false { return .failure(Unverified(text: "by --no-verify")) }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("mixnas-export-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Folder.make(folder.path)
     defer { try? FileManager.default.removeItem(at: folder) }
     let signals = try InterruptSignals(stop: StopRequest()) { number in
       ChildProcess.killRunning()
@@ -154,22 +159,22 @@ extension WeightedExport {
       _exit(InterruptSignals.exitCode(of: number))
     }
     defer { signals.stopWatching() }
-    let copies = try files.map { file in
-      let copy = folder.appendingPathComponent(URL(fileURLWithPath: file.path).lastPathComponent)
-      try WholeFile.write(file.data, to: copy.path)
-      return copy.path
-    }
     let runtime = OtherRuntime(python: verification.python ?? "python3", folder: folder)
     do {
       // Without a runtime there is no need to look for images.
       try runtime.check(kind)
+      let copies = try files.map { file in
+        let copy = folder.appendingPathComponent(URL(fileURLWithPath: file.path).lastPathComponent)
+        try WholeFile.writeTemporary(file.data, to: copy.path)
+        return copy.path
+      }
       var batch: Int?
       if case .fixed(let images) = onnx.batch, kind == .onnx { batch = images }
       return .success(
         try ExportVerification(runtime: runtime, images: images(for: network)).verify(
           network, as: kind, model: copies[copies.count - 1],
           weights: kind == .pytorch ? copies[0] : nil, batch: batch))
-    } catch let error as OtherRuntimeError where error.isAbsence && verification.verify == nil {
+    } catch let error as OtherRuntimeError where error.isAbsence && !verification.isRequired {
       return .failure(Unverified(text: "\(error)"))
     }
   }
