@@ -45,6 +45,15 @@ struct ReceptiveFieldTests {
     #expect(builder.graph().receptiveField.extent == Extent(1))
   }
 
+  /// A product of two images sees what either sees.
+  @Test func factorsOfOneSizeCount() throws {
+    var builder = builder()
+    let pool = try builder.add(
+      .pool(.init(kind: .average, kernel: Extent(7), stride: Extent(1))), named: "pool", [0])
+    _ = try builder.add(.multiply, named: "product", [0, pool])
+    #expect(builder.graph().receptiveField.extent == Extent(7))
+  }
+
   @Test func endlessStridesDoNotOverflow() throws {
     var builder = builder()
     var end = builder.input

@@ -16,7 +16,7 @@ extension NetworkGraph {
     var fields: [ReceptiveField] = []
     for node in nodes {
       var field = ReceptiveField(extent: Extent(1), step: Extent(1))
-      for source in node.operation == .multiply ? Array(node.inputs.prefix(1)) : node.inputs {
+      for source in node.inputs where !isGate(source, of: node) {
         field.extent = max(field.extent, fields[source].extent)
         field.step = max(field.step, fields[source].step)
       }
@@ -28,6 +28,11 @@ extension NetworkGraph {
       fields.append(field)
     }
     return fields
+  }
+
+  /// Whether it has one value a channel, for an image that has more.
+  private func isGate(_ source: Int, of node: Node) -> Bool {
+    node.operation == .multiply && nodes[source].shape != node.shape
   }
 
   // Strides on an image of one pixel go on multiplying; the caps keep that from overflowing.

@@ -71,6 +71,16 @@ struct GradientTarget {
   var addend: Input?
   /// To be done to each block of `values` behind it, where the input is a deferred value.
   var reduction: BlockReduction?
+
+  /// Puts the addend, or zeros, where gradients are then added to.
+  func prepare(_ part: Range<Int>) {
+    let start = part.lowerBound
+    if let addend {
+      if addend != values { (values + start).update(from: addend + start, count: part.count) }
+    } else {
+      (values + start).update(repeating: 0, count: part.count)
+    }
+  }
 }
 
 /// What changes from one pass to the next.

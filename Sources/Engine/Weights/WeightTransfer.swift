@@ -4,7 +4,7 @@ extension NetworkWeights {
   /// These weights as the start of another network of the same architecture: for images of
   /// another size, or with another number of classes.
   ///
-  /// Where the number of classes differs, tensors whose size goes with it are taken from `fresh`.
+  /// Where the number of classes differs, the last layer's tensors are taken from `fresh`.
   ///
   /// - Parameters:
   ///   - source: the graph of these weights.
@@ -15,6 +15,7 @@ extension NetworkWeights {
   ) -> NetworkWeights? {
     guard tensors.count == fresh.tensors.count else { return nil }
     let classes = (source: source.output.elementCount, target: target.output.elementCount)
+    let last = fresh.tensors.last?.node
     var result = fresh
     for (index, tensor) in fresh.tensors.enumerated() {
       guard let own = self.index(named: tensor.name) else { return nil }
@@ -22,7 +23,7 @@ extension NetworkWeights {
         result.replace(index, with: self[own])
       } else {
         let isOfClasses =
-          classes.source != classes.target
+          tensor.node == last && classes.source != classes.target
           && tensors[own].count * classes.target == tensor.count * classes.source
         guard isOfClasses else { return nil }
       }

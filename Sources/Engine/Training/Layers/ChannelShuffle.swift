@@ -27,11 +27,13 @@ struct ChannelShuffleLayer: TrainingLayer {
   /// Each pixel's channels as a matrix of that many rows, transposed.
   private func transpose(_ x: Input, rows: Int, into y: Output, _ pass: TrainingPass) {
     let columns = channels / rows
-    for pixel in 0..<pass.images * pixels {
-      let (source, target) = (x + pixel * channels, y + pixel * channels)
-      for row in 0..<rows {
-        for column in 0..<columns {
-          target[column * rows + row] = source[row * columns + column]
+    pass.forEachShare(of: pass.images * pixels) { pixels in
+      for pixel in pixels {
+        let (source, target) = (x + pixel * channels, y + pixel * channels)
+        for row in 0..<rows {
+          for column in 0..<columns {
+            target[column * rows + row] = source[row * columns + column]
+          }
         }
       }
     }

@@ -18,7 +18,7 @@ struct ConcatenateLayer: TrainingLayer {
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     var start = 0
     for (index, width) in widths.enumerated() {
-      copyColumns(
+      pass.copyColumns(
         rows: pass.images * pixels, width: width, from: buffers.inputs[index], stride: width,
         to: buffers.output + start, stride: total)
       start += width
@@ -29,7 +29,7 @@ struct ConcatenateLayer: TrainingLayer {
     var start = 0
     for (index, width) in widths.enumerated() {
       if let target = buffers.inputGradients[index] {
-        copyColumns(
+        pass.copyColumns(
           rows: pass.images * pixels, width: width, from: buffers.outputGradient + start,
           stride: total, to: target.values, stride: width)
       }
@@ -38,12 +38,16 @@ struct ConcatenateLayer: TrainingLayer {
   }
 }
 
-/// Copies `width` floats of each row, between matrices of their own row lengths.
-func copyColumns(
-  rows: Int, width: Int, from source: Input, stride sourceStride: Int, to target: Output,
-  stride targetStride: Int
-) {
-  for row in 0..<rows {
-    (target + row * targetStride).update(from: source + row * sourceStride, count: width)
+extension TrainingPass {
+  /// Copies `width` floats of each row, between matrices of their own row lengths.
+  func copyColumns(
+    rows: Int, width: Int, from source: Input, stride sourceStride: Int, to target: Output,
+    stride targetStride: Int
+  ) {
+    forEachShare(of: rows, grain: Self.leastShare / width + 1) { rows in
+      for row in rows {
+        (target + row * targetStride).update(from: source + row * sourceStride, count: width)
+      }
+    }
   }
 }

@@ -56,10 +56,8 @@ struct GlobalAveragePoolLayer: TrainingLayer {
   private func spread(_ share: Input, over image: Int, _ target: GradientTarget) {
     let offset = image * pixels * channels
     let values = target.values + offset
-    if let addend = target.addend {
-      if addend != target.values {
-        values.update(from: addend + offset, count: pixels * channels)
-      }
+    if target.addend != nil {
+      target.prepare(offset..<offset + pixels * channels)
       kernels.addToRows(pixels, channels, share, values)
     } else {
       for pixel in 0..<pixels {

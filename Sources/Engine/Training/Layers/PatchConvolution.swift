@@ -84,8 +84,7 @@ struct PatchConvolutionLayer: TrainingLayer {
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     let packed = buffers.reverseScratch[0]
     let target = buffers.inputGradients[0]
-    if let target {
-      prepare(target, pass)
+    if target != nil {
       pack(into: packed) { ($0.transposedMatrix(pass.parameters), $0.outputs, $0.inputs) }
     }
     let sums = buffers.reverseScratch[3]
@@ -96,6 +95,7 @@ struct PatchConvolutionLayer: TrainingLayer {
       let sum = sums + chunk * gradientCount
       for block in mine {
         let rows = imageBlocks.rows(block, images: pass.images)
+        target?.prepare(inputs(of: rows))
         let dy = kernels.normalization.rows(
           rows, channels: outputChannels, ofGradient: buffers.outputGradient,
           buffers.correction, scratch: buffers.reverseScratch[2] + worker * correctedCount)
@@ -133,14 +133,11 @@ struct PatchConvolutionLayer: TrainingLayer {
     }
   }
 
-  /// What the patches are then added to.
-  private func prepare(_ target: GradientTarget, _ pass: TrainingPass) {
-    let count = pass.images * geometry.height * geometry.width * geometry.channels
-    if let addend = target.addend {
-      if addend != target.values { target.values.update(from: addend, count: count) }
-    } else {
-      target.values.update(repeating: 0, count: count)
-    }
+  /// The inputs of the images, all of them whole, that rows of the output belong to.
+  private func inputs(of rows: Range<Int>) -> Range<Int> {
+    let pixels = geometry.outputHeight * geometry.outputWidth
+    let size = geometry.height * geometry.width * geometry.channels
+    return rows.lowerBound / pixels * size..<rows.upperBound / pixels * size
   }
 
   /// Where a group's weights begin: packed, packed transposed, and among the layer's.

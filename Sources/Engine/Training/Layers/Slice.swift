@@ -16,7 +16,7 @@ struct SliceLayer: TrainingLayer {
   var needs: LayerNeeds { LayerNeeds(addsToGradients: true) }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
-    copyColumns(
+    pass.copyColumns(
       rows: pass.images * pixels, width: channels.count,
       from: buffers.inputs[0] + channels.lowerBound, stride: total, to: buffers.output,
       stride: channels.count)
@@ -24,16 +24,13 @@ struct SliceLayer: TrainingLayer {
 
   func backward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
     guard let target = buffers.inputGradients[0] else { return }
-    let rows = pass.images * pixels
-    if let addend = target.addend {
-      if addend != target.values { target.values.update(from: addend, count: rows * total) }
-    } else {
-      target.values.update(repeating: 0, count: rows * total)
-    }
-    for row in 0..<rows {
-      let values = target.values + row * total + channels.lowerBound
-      let gradient = buffers.outputGradient + row * channels.count
-      for channel in 0..<channels.count { values[channel] += gradient[channel] }
+    pass.forEachShare(of: pass.images * pixels) { rows in
+      target.prepare(rows.lowerBound * total..<rows.upperBound * total)
+      for row in rows {
+        let values = target.values + row * total + channels.lowerBound
+        let gradient = buffers.outputGradient + row * channels.count
+        for channel in 0..<channels.count { values[channel] += gradient[channel] }
+      }
     }
   }
 }
