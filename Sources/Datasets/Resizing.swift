@@ -24,10 +24,10 @@ extension ImageDataset {
           for index in 0..<count {
             let image = UnsafeBufferPointer(
               rebasing: pixels[index * valuesPerImage..<(index + 1) * valuesPerImage])
-            shrinkRows(of: image, columns, side: side, into: lines)
+            resizeWidth(of: image, columns, side: side, into: lines)
             let target = UnsafeMutableBufferPointer(
               rebasing: output[index * size..<(index + 1) * size])
-            shrinkColumns(of: lines, rows, side: side, into: target)
+            resizeHeight(of: lines, rows, side: side, into: target)
           }
         }
       }
@@ -45,7 +45,7 @@ extension ImageDataset {
   }
 
   /// `[height, width, channels]` bytes to `[height, side, channels]` values in 1/64 of a level.
-  private func shrinkRows(
+  private func resizeWidth(
     of image: UnsafeBufferPointer<UInt8>, _ taps: ResizeTaps, side: Int,
     into lines: UnsafeMutableBufferPointer<Int32>
   ) {
@@ -64,7 +64,7 @@ extension ImageDataset {
   }
 
   /// `[height, side, channels]` to `[side, side, channels]` bytes.
-  private func shrinkColumns(
+  private func resizeHeight(
     of lines: UnsafeMutableBufferPointer<Int32>, _ taps: ResizeTaps, side: Int,
     into output: UnsafeMutableBufferPointer<UInt8>
   ) {

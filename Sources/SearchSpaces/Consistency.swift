@@ -130,7 +130,7 @@ extension SearchSpace {
     let genome = Genome(stem: stem, blocks: stages.flatMap(\.largestBlocks), head: head)
     let networks = [
       (input.resolution, NetworkVariant.deployment, "input.resolution"),
-      (input.proxy.resolution, proxyVariant(for: largestChoices), "input.proxy.resolution"),
+      (input.proxy.resolution, proxyVariant(for: genome), "input.proxy.resolution"),
     ]
     for (resolution, variant, path) in networks {
       let shape = TensorShape(height: resolution, width: resolution, channels: input.channels)
@@ -141,16 +141,6 @@ extension SearchSpace {
       }
     }
     return nil
-  }
-
-  /// Most blocks everywhere.
-  private var largestChoices: Choices {
-    Choices(
-      stages.flatMap { stage in
-        var choice = StageChoice()
-        choice.repeats = stage.repeats.firstIndex(of: stage.repeats.max() ?? 1) ?? 0
-        return choice.genes
-      })
   }
 }
 

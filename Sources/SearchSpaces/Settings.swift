@@ -48,10 +48,11 @@ package struct AugmentationSettings: Sendable, Hashable, Codable {
 package struct LatencySettings: Sendable, Hashable, Codable {
   package var threads: Int = 1
   package var warmupRuns: Int = 5
-  /// Runs stop at the first of: `maximumRuns`, `seconds`. There are so many that small networks, too,
-  /// are measured for a tenth of a second: what disturbs a machine for a few milliseconds must not
-  /// last for the whole of a measurement.
+  /// However long they take.
   package var minimumRuns: Int = 21
+  /// Behind the least number, runs stop at the first of this and `seconds`. There are so many that
+  /// small networks, too, are measured for a tenth of a second: what disturbs a machine for a few
+  /// milliseconds must not last for the whole of a measurement.
   package var maximumRuns: Int = 2001
   package var seconds: Double = 0.3
 

@@ -14,13 +14,6 @@ enum CandidateSelection: Equatable, ExpressibleByArgument {
       return nil
     }
   }
-
-  var defaultValueDescription: String {
-    switch self {
-    case .best: "best"
-    case .ordinal(let ordinal): String(ordinal)
-    }
-  }
 }
 
 /// Which candidates of a run are meant.

@@ -24,10 +24,8 @@ struct NetworkOptions: ParsableArguments {
   }
 
   /// The network that a name, a genome file, a run folder or a line of block notation stands for.
-  ///
-  /// - Parameter selection: which candidate of a run folder.
-  func network(named text: String, selection: CandidateSelection? = nil) throws -> NamedNetwork {
-    applied(to: try NamedNetwork(text, selection: selection))
+  func network(named text: String) throws -> NamedNetwork {
+    applied(to: try NamedNetwork(text))
   }
 
   /// The network with the input and classes that are given.

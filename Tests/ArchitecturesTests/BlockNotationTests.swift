@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Architectures
@@ -17,6 +18,24 @@ struct BlockNotationTests {
           stem: .init(channels: 16, kernel: 5, stride: 2, activation: .hardSwish),
           blocks: [block, block],
           head: .init(channels: 1536, activation: .relu6, dropout: 0.2)))
+  }
+
+  /// The document's line is a network, and its table has the fields and activations that there are.
+  @Test func theDocumentIsTrue() throws {
+    let package = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let document = try String(
+      contentsOf: package.appendingPathComponent("documentation/block-notation.md"),
+      encoding: .utf8)
+    let line = try #require(document.firstMatch(of: /mixnas describe "(.*)"/)?.1)
+    #expect(try Genome(blockNotation: String(line)).blocks.count == 3)
+    let fields = document.matches(of: /^\| (`.*?) \|/.anchorsMatchLineEndings()).flatMap { row in
+      row.1.matches(of: /`(\w+)[0-9.]*`/).map { String($0.1) }
+    }
+    for activation in Activation.allCases {
+      #expect(fields.contains(BlockNotation.code(of: activation)))
+    }
+    for field in ["xs", "dl", "noskip"] { #expect(fields.contains(field)) }
   }
 
   @Test func defaults() throws {

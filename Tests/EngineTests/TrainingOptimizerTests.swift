@@ -73,19 +73,6 @@ import Testing
       #expect(abs(Double(value) - wanted) < 2e-6 * max(1, abs(wanted)))
     }
   }
-
-  @Test func stateSurvivesItsArchive() throws {
-    let graph = try TrainingSamples.network()
-    let network = try TrainingNetwork(
-      graph: graph, weights: InferenceSamples.weights(graph), batchSize: 1,
-      options: TrainingSamples.options())
-    var state = OptimizerState(
-      .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), weightDecay: 0.1, for: network)
-    for place in 0..<network.store.count { network.store.gradients[place] = 0.5 }
-    network.update(&state, rate: 0.1)
-    let archive = try JSONEncoder().encode(state)
-    #expect(try JSONDecoder().decode(OptimizerState.self, from: archive) == state)
-  }
 }
 
 @Suite struct LearningRateScheduleTests {

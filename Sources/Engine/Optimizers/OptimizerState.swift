@@ -3,7 +3,7 @@ import Kernels
 /// An optimiser in the middle of a training: all that it must remember from step to step.
 ///
 /// A value that can be stored and restored; a restored one goes on with the same bits.
-package struct OptimizerState: Sendable, Equatable, Codable {
+package struct OptimizerState: Sendable, Equatable {
   package let optimizer: Optimizer
   /// Only for the weights of convolutions and dense layers.
   package let weightDecay: Double

@@ -82,3 +82,20 @@ package struct NetworkWeights: Sendable, Equatable {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
+
+extension NetworkWeights {
+  /// The values of a node's tensor of that role, if it has one.
+  func optionalValues(of node: Int, _ role: ParameterTensor.Role) -> [Float]? {
+    index(node: node, role: role).map { Array(self[$0]) }
+  }
+
+  /// The values of a node's tensor of that role.
+  ///
+  /// - Precondition: the node has one.
+  func values(of node: Int, _ role: ParameterTensor.Role) -> [Float] {
+    guard let values = optionalValues(of: node, role) else {
+      preconditionFailure("node \(node) has no \(role.rawValue)")
+    }
+    return values
+  }
+}

@@ -6,11 +6,9 @@ import Search
 import SearchSpaces
 import Threads
 
-/// Measures the time of one inference as a deployed network would take it: one image of random
-/// normal values, batch norm folded, on a fixed number of threads, each pinned to a core of its
-/// own where the system allows that, while nothing of ours trains.
-///
-/// The values of the weights don't matter for the time, so any initial ones do.
+/// Measures the time of one inference as a deployed network would take it: one random image, batch
+/// norm folded, on a fixed number of threads, each pinned to a core of its own where the system
+/// allows that, while nothing of ours trains. The values of the weights don't matter for the time.
 package final class LatencyMeter: Sendable {
   package let settings: LatencySettings
   private let gate: TrainingGate
@@ -35,13 +33,7 @@ package final class LatencyMeter: Sendable {
     _ graph: NetworkGraph, isCancelled: () -> Bool = { false }
   ) throws -> LatencyMeasurement? {
     let network = try gate.working {
-      let random = RandomStream(seed: 0).substream("latency")
-      let network = try InferenceNetwork(
-        graph: graph, weights: NetworkWeights(graph: graph, random: random), kernels: kernels,
-        pool: threads.pool)
-      var image = random.substream("image")
-      for index in network.inputBuffer.indices { network.inputBuffer[index] = image.normal() }
-      return network
+      try InferenceSubject(graph: graph, batch: 1, pool: threads.pool, kernels: kernels)
     }
     return gate.whileClosed {
       threads.pinned {

@@ -14,8 +14,7 @@ package final class InterruptSignals: @unchecked Sendable {
 
   private static let watched = [SIGINT, SIGTERM]
 
-  private let lock = NSLock()
-  private var firstSignal: Int32?
+  private let firstSignal = Monitor<Int32?>(nil)
   private var thread: SystemThread?
 
   /// `onFirst` runs on a thread of its own when the first signal comes, with its number.
@@ -54,7 +53,7 @@ package final class InterruptSignals: @unchecked Sendable {
   }
 
   /// The first signal that came, nil without one.
-  package var received: Int32? { lock.withLock { firstSignal } }
+  package var received: Int32? { firstSignal.read { $0 } }
 
   /// Gives both signals their usual effect again.
   package func stopWatching() {
@@ -66,9 +65,9 @@ package final class InterruptSignals: @unchecked Sendable {
   }
 
   private func isFirst(_ number: Int32) -> Bool {
-    lock.withLock {
-      defer { firstSignal = firstSignal ?? number }
-      return firstSignal == nil
+    firstSignal.update { first in
+      defer { first = first ?? number }
+      return first == nil
     }
   }
 }

@@ -53,7 +53,7 @@ package struct SearchLoop: Sendable {
   /// requested, evaluations in flight are canceled; they are done again by the next call.
   ///
   /// Throws `SystemThreadError` before anything is done, or what the journal throws, once no
-  /// evaluation runs any more; all that was journaled before is in the state.
+  /// evaluation runs any more; the state has all events that the journal took without an error.
   package func run(
     from state: inout SearchState, journal: some SearchJournal,
     report: (SearchStatus) -> Void = { _ in }
@@ -69,5 +69,14 @@ package struct SearchLoop: Sendable {
       state = session.state
     }
     return try session.run(journal: journal, report: report)
+  }
+}
+
+extension SearchLoop.Failure: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .nothingEvaluated(let ordinal):
+      "candidate #\(ordinal) was given up though nobody had asked for it; this is a bug of mixnas"
+    }
   }
 }

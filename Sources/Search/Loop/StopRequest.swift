@@ -1,15 +1,12 @@
-import Foundation
+import Threads
 
 /// A wish to stop that threads share: once asked for, it stays.
-package final class StopRequest: @unchecked Sendable {
-  private let lock = NSLock()
-  private var isSet = false
+package final class StopRequest: Sendable {
+  private let isSet = Monitor(false)
 
   package init() {}
 
-  package func request() {
-    lock.withLock { isSet = true }
-  }
+  package func request() { isSet.update { $0 = true } }
 
-  package var isRequested: Bool { lock.withLock { isSet } }
+  package var isRequested: Bool { isSet.read { $0 } }
 }

@@ -3,16 +3,6 @@ import Architectures
 extension SearchSpace {
   /// The variant that trains in the stead of a genome of this space: the listed layers keep
   /// their kernels, dilation and skips but run with stride 1.
-  package func proxyVariant(for choices: Choices) -> NetworkVariant {
-    precondition(contains(choices), "choices of another space")
-    let geneCount = Gene.Kind.allCases.count
-    let repeats = stages.indices.map { stage in
-      stages[stage].repeats[StageChoice(choices.indices.dropFirst(stage * geneCount)).repeats]
-    }
-    return proxyVariant(repeats: repeats)
-  }
-
-  /// The variant for a genome whose spelling is not at hand, as one from a journal.
   ///
   /// Stages are told apart by their order alone where several spellings fit; the strided layers
   /// are the same in all of them.
@@ -26,17 +16,6 @@ extension SearchSpace {
       .filter { input.proxy.unstrided.contains($0.0 + 1) }.map(\.1)
     return .proxy(
       unstridedBlocks: Set(unstrided), unstridedStem: input.proxy.unstrided.contains(0))
-  }
-
-  private func proxyVariant(repeats: [Int]) -> NetworkVariant {
-    var unstrided: Set<Int> = []
-    var block = 0
-    for (index, count) in repeats.enumerated() {
-      if input.proxy.unstrided.contains(index + 1) { unstrided.insert(block) }
-      block += count
-    }
-    return .proxy(
-      unstridedBlocks: unstrided, unstridedStem: input.proxy.unstrided.contains(0))
   }
 
   /// The images that the deployed network reads.
