@@ -80,7 +80,7 @@ enum ElementwiseCases {
         run = { kernels.addToRows(rows, channels, scale.pointer, y.pointer) }
       case .columnSums:
         bytes = 4 * count
-        run = { kernels.columnSums(rows, channels, a.pointer, channels, 0.5, true, sums.pointer) }
+        run = { kernels.columnSums(rows, channels, a.pointer, 0.5, true, sums.pointer) }
       case .scaleRows:
         run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
       case .rowProducts:

@@ -118,7 +118,7 @@ enum PointwiseCases {
         output: output.pointer, outputStride: outputStride,
         bias: shape.hasBias ? UnsafePointer(bias.pointer) : nil,
         residual: shape.hasResidual ? UnsafePointer(residual.pointer) : nil,
-        residualStride: outputStride, activation: shape.activation)
+        activation: shape.activation)
       return KernelRun(
         floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
         bytes: 4
