@@ -15,7 +15,8 @@ package struct ElementwiseKernels: Sendable {
       _ rows: Int, _ channels: Int, _ x: Input, _ factor: Float, _ accumulates: Bool,
       _ sums: Output
     ) -> Void
-  /// `y[r, c] = x[r, c] · scale[c]`: squeeze-and-excitation's product, one image a call.
+  /// `y[r, c] = x[r, c] · scale[c]`: squeeze-and-excitation's product, one image a call; `y` may
+  /// be `x`.
   package let scaleRows:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ y: Output) -> Void
   /// `products[c] = Σ_r x[r, c] · dy[r, c]`: the gradient of that scale, one image a call.

@@ -14,7 +14,11 @@ enum NormalizationCases {
     var offset: Float = 0
     /// Gate, addend and slopes; sums that are added to.
     var hasExtras = false
+    /// Whose place the result takes; nil for none.
+    var replaced: Operand?
   }
+
+  private enum Operand { case x, dy, slopes }
 
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
     var shapes = [
@@ -38,7 +42,22 @@ enum NormalizationCases {
         Shape(name: "\($0)", rows: 300, channels: 10, activation: $0)
       }
     }
+    shapes += replaceable(kernel).map {
+      Shape(
+        name: "in place of \($0)", rows: 131, channels: 21, activation: .swish, hasExtras: true,
+        replaced: $0)
+    }
     return shapes.map { make($0, kernel) }
+  }
+
+  private static func replaceable(_ kernel: Kernel) -> [Operand] {
+    switch kernel {
+    case .moments, .valuesAndSlopes, .transformedSums: []
+    // Its addend is dy.
+    case .apply: [.x, .dy]
+    case .gradientSums: [.dy, .slopes]
+    case .correct: [.dy]
+    }
   }
 
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
@@ -79,7 +98,14 @@ enum NormalizationCases {
       let channels = shape.channels
       x = KernelBuffer(count) { KernelBuffer.spreadValue($0, salt: 1) + shape.offset }
       dy = .spread(count, salt: 2)
-      y = .results(count)
+      slopes = .spread(shape.hasExtras ? count : 0, salt: 11)
+      y =
+        switch shape.replaced {
+        case nil: .results(count)
+        case .x: x
+        case .dy: dy
+        case .slopes: slopes
+        }
       first = shape.hasExtras ? .spread(channels, salt: 7) : .results(channels)
       second = shape.hasExtras ? .spread(channels, salt: 8) : .results(channels)
       scale = KernelBuffer(channels) { 5 + 3 * KernelBuffer.spreadValue($0, salt: 3) }
@@ -88,7 +114,6 @@ enum NormalizationCases {
       inverse = KernelBuffer(channels) { 1.7 + 0.1 * KernelBuffer.spreadValue($0, salt: 6) }
       gate = .spread(channels, salt: 9)
       addend = .spread(channels, salt: 10)
-      slopes = .spread(shape.hasExtras ? count : 0, salt: 11)
     }
 
     var transform: ChannelTransform {
