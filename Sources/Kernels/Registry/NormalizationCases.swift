@@ -124,28 +124,34 @@ enum NormalizationCases {
     func run(_ kernel: Kernel, _ kernels: NormalizationKernels) -> KernelRun {
       let (rows, channels) = (shape.rows, shape.channels)
       let run: () -> Void
-      /// Floats read and written for each element.
-      let traffic: Int
+      /// Floats read and written for each element, and operations.
+      let (traffic, operations): (Int, Int)
+      let transforming = shape.activation == .identity ? 2 : 3
       switch kernel {
       case .moments:
-        traffic = 1
+        // Of distances from an origin, the sum and that of squares.
+        (traffic, operations) = (1, 4)
         run = { kernels.moments(rows, channels, x.pointer, first.pointer, second.pointer) }
       case .apply:
-        traffic = shape.hasExtras ? 3 : 2
+        (traffic, operations) = shape.hasExtras ? (3, transforming + 1) : (2, transforming)
         let addend = shape.hasExtras ? UnsafePointer(dy.pointer) : nil
         run = { kernels.apply(rows, channels, x.pointer, transform, addend, y.pointer) }
       case .valuesAndSlopes:
-        traffic = 3
+        (traffic, operations) = (3, shape.activation == .identity ? 2 : 4)
         run = {
           kernels.valuesAndSlopes(rows, channels, x.pointer, transform, y.pointer, dy.pointer)
         }
       case .transformedSums:
-        traffic = 1
+        (traffic, operations) = (1, transforming + 1)
         run = {
           kernels.transformedSums(rows, channels, x.pointer, transform, 0.25, first.pointer)
         }
       case .gradientSums:
-        traffic = 3
+        // A slope and its product, but not of the identity; the sums; gate, addend and slopes.
+        (traffic, operations) = (
+          shape.hasExtras ? 4 : 3,
+          (shape.activation == .identity ? 0 : 4) + 4 + (shape.hasExtras ? 3 : 0)
+        )
         let call = NormalizationGradientSums(
           rows: rows, channels: channels, x: x.pointer, transform: transform,
           mean: mean.pointer, inverseDeviation: inverse.pointer, outputGradient: dy.pointer,
@@ -155,7 +161,7 @@ enum NormalizationCases {
           gradientSum: first.pointer, productSum: second.pointer, accumulates: shape.hasExtras)
         run = { kernels.gradientSums(call) }
       case .correct:
-        traffic = 3
+        (traffic, operations) = (3, 4)
         let correction = GradientCorrection(
           values: x.pointer, gradientScale: scale.pointer, valueScale: inverse.pointer,
           shift: shift.pointer)
@@ -170,7 +176,7 @@ enum NormalizationCases {
         case .gradientSums: [y, first, second]
         }
       return KernelRun(
-        floatingPointOperations: 2 * traffic * rows * channels,
+        floatingPointOperations: operations * rows * channels,
         bytes: 4 * traffic * rows * channels, terms: rows,
         buffers: [x, dy, y, first, second, scale, shift, mean, inverse, gate, addend, slopes],
         run: run, results: { results.flatMap(\.values) })

@@ -119,29 +119,35 @@ enum WindowCases {
       let patches = KernelBuffer.spread(isPatch ? patchCount : 0, salt: 4)
       let run: () -> Void
       let result: KernelBuffer
+      var floats = inputCount + outputCount
+      var operations = taps * outputCount
       switch kernel {
       case .maximum:
+        operations -= outputCount
         result = y
         run = { set.pooling.maximum(geometry, images, x.pointer, y.pointer) }
       case .maximumGradient:
+        floats += inputCount
         result = dx
         run = { set.pooling.maximumGradient(geometry, images, x.pointer, dy.pointer, dx.pointer) }
       case .average:
         result = y
         run = { set.pooling.average(geometry, images, x.pointer, y.pointer) }
       case .averageGradient:
+        operations += outputCount
         result = dx
         run = { set.pooling.averageGradient(geometry, images, dy.pointer, dx.pointer) }
       case .gather:
+        (floats, operations) = (inputCount + patchCount, 0)
         result = patches
         run = { set.patches.gather(geometry, rows, channels, x.pointer, patches.pointer) }
       case .scatter:
+        (floats, operations) = (2 * inputCount + patchCount, patchCount)
         result = dx
         run = { set.patches.scatter(geometry, rows, channels, patches.pointer, dx.pointer) }
       }
       return KernelRun(
-        floatingPointOperations: taps * outputCount,
-        bytes: 4 * (inputCount + (isPatch ? patchCount : outputCount)), terms: taps,
+        floatingPointOperations: operations, bytes: 4 * floats, terms: taps,
         buffers: [x, dy, y, dx, patches], run: run, results: { result.values })
     }
   }
