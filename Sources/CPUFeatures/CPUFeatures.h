@@ -5,7 +5,7 @@
 
 #if defined(__x86_64__)
 
-/// AVX2, FMA and what else x86-64-v3 promises.
+/// AVX2, FMA, BMI1 and BMI2; every CPU that has these has the rest of x86-64-v3.
 static inline bool cpu_supports_avx2(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&

@@ -19,7 +19,8 @@ package struct DepthwiseKernels: Sendable {
   }
 }
 
-/// Heights, widths and the window's place of a depthwise convolution, per image.
+/// Heights, widths, channels and stride of a depthwise convolution, per image. Where its windows
+/// lie is the groups' own.
 package struct DepthwiseGeometry: Hashable, Sendable {
   package var height: Int
   package var width: Int

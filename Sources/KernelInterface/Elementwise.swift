@@ -9,13 +9,14 @@ package struct ElementwiseKernels: Sendable {
   package let add: @Sendable (_ count: Int, _ a: Input, _ b: Input, _ y: Output) -> Void
   /// `y[r, c] += x[c]` for each row.
   package let addToRows: @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ y: Output) -> Void
-  /// `sums[c] (+)= Σ_r x[r, c]`, times `factor`; `x` has `stride` floats from row to row.
+  /// `sums[c] (+)= Σ_r x[r, c]`, times `factor`.
   package let columnSums:
     @Sendable (
-      _ rows: Int, _ channels: Int, _ x: Input, _ stride: Int, _ factor: Float,
-      _ accumulates: Bool, _ sums: Output
+      _ rows: Int, _ channels: Int, _ x: Input, _ factor: Float, _ accumulates: Bool,
+      _ sums: Output
     ) -> Void
-  /// `y[r, c] = x[r, c] · scale[c]`: squeeze-and-excitation's product, one image a call.
+  /// `y[r, c] = x[r, c] · scale[c]`: squeeze-and-excitation's product, one image a call; `y` may
+  /// be `x`.
   package let scaleRows:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ y: Output) -> Void
   /// `products[c] = Σ_r x[r, c] · dy[r, c]`: the gradient of that scale, one image a call.
@@ -36,7 +37,7 @@ package struct ElementwiseKernels: Sendable {
       @escaping @Sendable (Int, KernelActivation, Input, Input, Output) -> Void,
     add: @escaping @Sendable (Int, Input, Input, Output) -> Void,
     addToRows: @escaping @Sendable (Int, Int, Input, Output) -> Void,
-    columnSums: @escaping @Sendable (Int, Int, Input, Int, Float, Bool, Output) -> Void,
+    columnSums: @escaping @Sendable (Int, Int, Input, Float, Bool, Output) -> Void,
     scaleRows: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
     rowProducts: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
     gatedProducts:

@@ -6,8 +6,7 @@
 /// they are in the cache, and combines the sums of such blocks itself.
 package struct NormalizationKernels: Sendable {
   /// Mean of each channel over `rows` rows, and the sum of squared distances from it. Exact
-  /// enough for large means: blocks of rows are centred on their own mean, then combined (Chan
-  /// et al. 1979).
+  /// enough for large means: what is summed are distances from the mean of a few of the rows.
   package let moments:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ mean: Output, _ squares: Output) -> Void
   /// `y = transform(x) + addend`; `y` may be `x` or `addend`, and `addend` nil.

@@ -60,15 +60,14 @@ package struct PointwiseProduct {
   package var outputStride: Int
   /// `[outputChannels]`
   package var bias: Input?
-  /// `[rows, outputChannels]` with `residualStride`; may be `output` itself, which accumulates.
+  /// `[rows, outputChannels]` with `outputStride`; may be `output` itself, which accumulates.
   package var residual: Input?
-  package var residualStride: Int
   package var activation: KernelActivation
 
   package init(
     rows: Int, inputChannels: Int, outputChannels: Int, input: Input, inputStride: Int,
     weights: Input, output: Output, outputStride: Int, bias: Input? = nil,
-    residual: Input? = nil, residualStride: Int = 0, activation: KernelActivation = .identity
+    residual: Input? = nil, activation: KernelActivation = .identity
   ) {
     self.rows = rows
     self.inputChannels = inputChannels
@@ -80,7 +79,6 @@ package struct PointwiseProduct {
     self.outputStride = outputStride
     self.bias = bias
     self.residual = residual
-    self.residualStride = residualStride
     self.activation = activation
   }
 }

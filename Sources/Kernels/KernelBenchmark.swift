@@ -16,7 +16,8 @@ package enum KernelBenchmark {
     package var gflops: Double
     package var gigabytesPerSecond: Double
     /// Of the multiply-add peak measured between the kernel's own runs, as a processor's clock
-    /// changes from one second to the next: a median, too. Nil where the peak is not known.
+    /// changes from one second to the next: a median, too. Nil where the peak is not known, and
+    /// for kernels that only move floats.
     package var shareOfPeak: Double?
     /// Of the bandwidth measured in the same run: the second-level cache's for operands that lie
     /// there together, the main memory's for larger ones.
@@ -80,12 +81,11 @@ package enum KernelBenchmark {
     return rows
   }
 
-  /// Of each family that `families` names, in this order; none of one without shares. Kernels that
-  /// only move floats have none.
+  /// Of each family that `families` names, in this order; none of one without shares.
   package static func summaries(_ rows: [Row], of families: [String]) -> [Summary] {
     families.compactMap { family in
       let shares = rows.filter { $0.name == family || $0.name.hasPrefix("\(family).") }
-        .filter { $0.gflops > 0 }.compactMap(\.shareOfPeak).sorted()
+        .compactMap(\.shareOfPeak).sorted()
       guard let least = shares.first else { return nil }
       let (lower, upper) = (shares[(shares.count - 1) / 2], shares[shares.count / 2])
       return Summary(
@@ -166,6 +166,7 @@ package enum KernelBenchmark {
       (0..<2).compactMap { _ in measureMultiplyAdds(set, iterations: 50_000, now: now) }.max()
     }
     let repetitions = Int((0.001 / max(time(1), 1e-7)).rounded(.up))
+    let operations = Double(call.floatingPointOperations * repetitions)
     var seconds: [Double] = []
     var shares: [Double] = []
     var spent = 0.0
@@ -175,8 +176,7 @@ package enum KernelBenchmark {
       let peakBehind = peak()
       spent += elapsed
       seconds.append(elapsed / Double(repetitions))
-      if let peakBefore, let peakBehind {
-        let operations = Double(call.floatingPointOperations * repetitions)
+      if let peakBefore, let peakBehind, operations > 0 {
         shares.append(operations / elapsed / 1e9 / max(peakBefore, peakBehind))
       }
       peakBefore = peakBehind

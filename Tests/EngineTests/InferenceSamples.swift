@@ -143,9 +143,14 @@ enum InferenceSamples {
           .pool(
             Pool(
               kind: .average, kernel: Extent(3), stride: Extent(2))), named: "average", [x])
-        x = try builder.add(.concatenate, named: "concatenate", [a, b, a])
+        let c = try builder.add(
+          .pool(
+            Pool(
+              kind: .maximum, kernel: Extent(2), stride: Extent(2), padding: .valid,
+              roundsUp: true)), named: "rounded", [x])
+        x = try builder.add(.concatenate, named: "concatenate", [a, b, c, a])
         x = try builder.add(.channelShuffle(groups: 3), named: "shuffle", [x])
-        x = try builder.add(.slice(channels: 4..<13), named: "slice", [x])
+        x = try builder.add(.slice(channels: 4..<19), named: "slice", [x])
       },
       graph("classifier", 3, 300) { (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.add(.globalAveragePool, named: "pool", [x])

@@ -1,8 +1,8 @@
 import Architectures
 
 extension NetworkGraph {
-  /// The nodes with all constants of their operations, as the scripts in `Tests/Interoperability`
-  /// read them.
+  /// The nodes with what the scripts in `Tests/Interoperability` read of their operations. They
+  /// know no pool that rounds up.
   var interoperabilityNodes: [[String: Any]] {
     nodes.map { node in
       var fields = node.operation.interoperabilityFields

@@ -13,10 +13,10 @@ import Testing
 /// tensor's elements checks all of them at once.
 @Suite struct TrainingGradientTests {
   /// Sums of up to a few thousand products in single precision, spread out by batch norms of as
-  /// few as three rows, relative to the largest output.
+  /// few as three rows, relative to the largest output; measured 5e-6 at most.
   static let forwardTolerance = 2e-5
   /// The same through a whole network and back, where batch norms cancel most of what they get,
-  /// relative to the derivative.
+  /// relative to the derivative; measured 9e-5 behind a batch norm of three rows, 8e-6 elsewhere.
   static let gradientTolerance = 1e-4
 
   @Test func everyOperationAndItsGradientsEqualTheDefinition() throws {
@@ -52,17 +52,12 @@ import Testing
       let forward = expected.forwardError(Array(network.logits))
       #expect(forward <= Self.forwardTolerance, "\(place)")
       let inputGradient = try #require(network.plan.inputGradient)
-      var worst = 0.0
       for derivative in expected.derivatives {
         let gradient =
           derivative.tensor.map { network.gradient(of: weights.range(of: $0)) }
           ?? Array(UnsafeBufferPointer(start: inputGradient, count: batch.count))
         let error = derivative.error(of: gradient)
         #expect(error <= Self.gradientTolerance, "\(place), \(derivative.name)")
-        worst = max(worst, error)
-      }
-      if graph.name == "small" {
-        print("\(place): relative error \(Float(forward)) forward, \(Float(worst)) gradients")
       }
     }
   }

@@ -104,8 +104,10 @@ enum TrainingSamples {
               outputChannels: 4, kernel: Extent(5), stride: Extent(2), padding: .valid)),
           named: "strided", [value])
         let pooled = try builder.add(
-          .pool(Pool(kind: .average, kernel: Extent(4), stride: Extent(3), roundsUp: true)),
-          named: "pool", [sum])
+          .pool(
+            Pool(
+              kind: .average, kernel: Extent(4), stride: Extent(3),
+              padding: .symmetric(Extent(1)), roundsUp: true)), named: "pool", [sum])
         let d = try builder.add(.globalAveragePool, named: "mean", [pooled])
         x = try builder.add(.globalAveragePool, named: "mean.c", [c])
         x = try builder.add(.concatenate, named: "last", [d, x])

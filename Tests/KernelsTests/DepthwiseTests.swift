@@ -4,16 +4,25 @@ import Testing
 @Suite struct DepthwiseTests {
   private static let sets = KernelSet.available.map(\.instructionSet)
 
-  private func layout(_ set: KernelSet, stride: Int, dilation: Int) -> DepthwiseLayout {
+  /// Strides, dilations and zeros around an image: as many as a window has around its center, none,
+  /// and more than the kernel is wide.
+  private static let steps: [(stride: Int, dilation: Int, zeros: Int?)] = [
+    (1, 1, nil), (2, 1, nil), (1, 2, nil), (2, 3, nil), (3, 1, 0), (1, 1, 6),
+  ]
+
+  private func layout(
+    _ set: KernelSet, stride: Int, dilation: Int, zeros: Int? = nil
+  ) -> DepthwiseLayout {
     let groups = [(9, 3), (14, 5)].map { channels, kernel in
-      DepthwiseChannelGroup(
-        channels: channels, kernel: kernel, dilation: dilation,
-        padTop: (kernel - 1) * dilation / 2, padLeft: (kernel - 1) * dilation / 2)
+      let pad = zeros ?? (kernel - 1) * dilation / 2
+      return DepthwiseChannelGroup(
+        channels: channels, kernel: kernel, dilation: dilation, padTop: pad, padLeft: pad)
     }
+    let room = zeros.map { 2 * $0 - 4 * dilation } ?? 0
     return DepthwiseLayout(
       geometry: DepthwiseGeometry(
-        height: 12, width: 11, channels: 23, outputHeight: (12 - 1) / stride + 1,
-        outputWidth: (11 - 1) / stride + 1, stride: stride),
+        height: 12, width: 11, channels: 23, outputHeight: (12 + room - 1) / stride + 1,
+        outputWidth: (11 + room - 1) / stride + 1, stride: stride),
       groups: groups, vectorWidth: set.vectorWidth)
   }
 
@@ -25,12 +34,13 @@ import Testing
   }
 
   /// Threads cut rows as they like, so a row's bits must not depend on its neighbors.
-  @Test(arguments: sets, [(1, 1), (2, 1), (1, 2), (2, 3)])
+  @Test(arguments: sets, steps)
   func bitsOfARowDoNotDependOnTheCall(
-    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int)
+    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int, zeros: Int?)
   ) throws {
     let set = try #require(KernelSet.named(instructionSet))
-    let layout = layout(set, stride: steps.stride, dilation: steps.dilation)
+    let layout = layout(
+      set, stride: steps.stride, dilation: steps.dilation, zeros: steps.zeros)
     let geometry = layout.geometry
     let outputs = 2 * geometry.outputHeight * geometry.outputWidth * geometry.channels
     let input = values(2 * geometry.height * geometry.width * geometry.channels, 101)
@@ -98,12 +108,13 @@ import Testing
   }
 
   /// A caller may have no more of an image than the rows that a call reads.
-  @Test(arguments: sets, [(1, 1), (2, 1), (1, 2), (2, 3)])
+  @Test(arguments: sets, steps)
   func aCallReadsNoOtherInputRows(
-    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int)
+    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int, zeros: Int?)
   ) throws {
     let set = try #require(KernelSet.named(instructionSet))
-    let layout = layout(set, stride: steps.stride, dilation: steps.dilation)
+    let layout = layout(
+      set, stride: steps.stride, dilation: steps.dilation, zeros: steps.zeros)
     let geometry = layout.geometry
     let rowFloats = geometry.width * geometry.channels
     let outputFloats = geometry.outputHeight * geometry.outputWidth * geometry.channels

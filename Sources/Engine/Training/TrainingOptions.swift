@@ -49,7 +49,8 @@ package struct BatchResult: Sendable, Hashable, Codable {
 
 /// Why a training can't go on.
 package enum TrainingError: Error, Sendable, Hashable {
-  /// The loss was infinite or not a number. The weights are those before this step.
+  /// The loss was infinite or not a number. Nothing but running statistics has changed in this
+  /// step.
   case diverged(step: Int)
 }
 

@@ -20,10 +20,10 @@ enum ReferenceElementwise {
         for channel in 0..<channels { y[row * channels + channel] += x[channel] }
       }
     },
-    columnSums: { rows, channels, x, stride, factor, accumulates, sums in
+    columnSums: { rows, channels, x, factor, accumulates, sums in
       for channel in 0..<channels {
         var sum = 0.0
-        for row in 0..<rows { sum += Double(x[row * stride + channel]) }
+        for row in 0..<rows { sum += Double(x[row * channels + channel]) }
         sum *= Double(factor)
         sums[channel] = Float(accumulates ? Double(sums[channel]) + sum : sum)
       }

@@ -23,7 +23,7 @@ enum ReferencePointwise {
             Double(call.input[row * call.inputStride + k])
             * Double(call.weights[k * call.outputChannels + n])
         }
-        sum += Double(call.residual?[row * call.residualStride + n] ?? 0)
+        sum += Double(call.residual?[row * call.outputStride + n] ?? 0)
         call.output[row * call.outputStride + n] =
           Float(ReferenceActivation.value(call.activation, sum))
       }

@@ -5,7 +5,7 @@ enum DepthwiseCases {
   enum Kernel { case forward, inputGradient, weightGradient }
 
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
-    shapes.map { make($0, kernel) } + fused.map { make($0, kernel) }
+    (shapes + padded + fused).map { make($0, kernel) }
       + (kernel == .forward
         ? KernelActivation.allCases.map {
           make(
@@ -54,6 +54,40 @@ enum DepthwiseCases {
     DepthwiseShape("rows in three calls", images: 3, 7, 9, [(24, 3, 1), (9, 5, 1)], calls: 3),
     DepthwiseShape(
       "rows in five calls, stride 2", images: 2, 14, 9, stride: 2, [(40, 7, 1)], calls: 5),
+  ]
+
+  /// Without zeros around the image, where input rows may lie behind the last window; and with
+  /// more than the kernel is wide, where windows may lie outside of the image.
+  private static let padded = [
+    DepthwiseShape("valid", images: 2, 9, 11, [(19, 5, 1)], zeros: 0, hasBias: true),
+    DepthwiseShape(
+      "valid, groups of one window", 14, 13, [(9, 5, 1), (12, 3, 2)], zeros: 0, calls: 2),
+    DepthwiseShape(
+      "valid, one row behind", images: 2, 12, 14, stride: 2, [(20, 5, 1)], zeros: 0, calls: 3),
+    DepthwiseShape("valid, two rows behind", images: 2, 13, 16, stride: 3, [(17, 5, 1)], zeros: 0),
+    DepthwiseShape("valid, three rows behind", images: 2, 14, 18, stride: 4, [(5, 3, 1)], zeros: 0),
+    DepthwiseShape("valid, a stride beyond the image", 5, 6, stride: 7, [(18, 3, 1)], zeros: 0),
+    DepthwiseShape("valid, stride 2, dilation 3", 16, 15, stride: 2, [(24, 3, 3)], zeros: 0),
+    DepthwiseShape("valid, rows in bands, stride 2", 96, 93, stride: 2, [(52, 5, 1)], zeros: 0),
+    DepthwiseShape(
+      "valid, swish in front", images: 2, 12, 11, stride: 2, [(20, 5, 1)], zeros: 0,
+      activation: .relu6, transform: .swish, isCorrected: true, passesActivation: true, calls: 3),
+    DepthwiseShape("zeros beyond kernel 1", 4, 5, [(6, 1, 1)], zeros: 2, hasBias: true),
+    DepthwiseShape("zeros beyond kernel 3", images: 2, 5, 6, [(18, 3, 1)], zeros: 4, calls: 3),
+    DepthwiseShape("zeros beyond kernel 3 on one pixel", 1, 1, [(16, 3, 1)], zeros: 5),
+    DepthwiseShape(
+      "zeros beyond kernel 5, stride 2", images: 2, 7, 6, stride: 2, [(20, 5, 1)], zeros: 7,
+      calls: 4),
+    DepthwiseShape(
+      "zeros beyond kernel 3, stride 4", images: 2, 9, 11, stride: 4, [(12, 3, 1)], zeros: 6),
+    DepthwiseShape(
+      "zeros beyond kernel 3, dilation 2", images: 2, 8, 7, [(21, 3, 2), (4, 5, 1)], zeros: 8),
+    DepthwiseShape(
+      "zeros beyond kernel 3, rows in bands", 90, 80, [(48, 3, 1)], zeros: 5),
+    DepthwiseShape(
+      "zeros beyond kernel 3, swish in front", images: 2, 9, 8, [(7, 3, 1), (12, 3, 1)], zeros: 4,
+      activation: .swish, hasBias: true, transform: .swish, isCorrected: true,
+      passesActivation: true, calls: 3),
   ]
 
   /// With work on the operands as they are read.

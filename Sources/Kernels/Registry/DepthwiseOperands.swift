@@ -6,6 +6,8 @@ struct DepthwiseShape: Sendable {
   var images: Int
   var height: Int
   var width: Int
+  var outputHeight: Int
+  var outputWidth: Int
   var stride: Int
   var groups: [DepthwiseChannelGroup]
   var activation: KernelActivation
@@ -19,11 +21,13 @@ struct DepthwiseShape: Sendable {
   /// How many calls share the work.
   var calls: Int
 
-  /// Groups of (channels, kernel, dilation), padded so that outputs are `size / stride`, as
-  /// TensorFlow's SAME does.
+  /// Groups of (channels, kernel, dilation).
+  ///
+  /// - Parameter zeros: on each side of the image; nil for as many as make outputs
+  ///   `size / stride`, as TensorFlow's SAME does.
   init(
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, stride: Int = 1,
-    _ groups: [(channels: Int, kernel: Int, dilation: Int)],
+    _ groups: [(channels: Int, kernel: Int, dilation: Int)], zeros: Int? = nil,
     activation: KernelActivation = .identity, hasBias: Bool = false,
     transform: KernelActivation? = nil, isCorrected: Bool = false, passesActivation: Bool = false,
     calls: Int = 1
@@ -39,10 +43,15 @@ struct DepthwiseShape: Sendable {
     self.isCorrected = isCorrected
     self.passesActivation = passesActivation
     self.calls = calls
+    let largest = groups.reduce(0) { max($0, ($1.kernel - 1) * $1.dilation + 1) }
+    func outputs(_ size: Int) -> Int {
+      zeros.map { (size + 2 * $0 - largest) / stride + 1 } ?? (size + stride - 1) / stride
+    }
+    (outputHeight, outputWidth) = (outputs(height), outputs(width))
     self.groups = groups.map { channels, kernel, dilation in
       func pad(_ size: Int) -> Int {
-        let outputs = (size + stride - 1) / stride
-        return max((outputs - 1) * stride + (kernel - 1) * dilation + 1 - size, 0) / 2
+        zeros ?? max(
+          (outputs(size) - 1) * stride + (kernel - 1) * dilation + 1 - size, 0) / 2
       }
       return DepthwiseChannelGroup(
         channels: channels, kernel: kernel, dilation: dilation, padTop: pad(height),
@@ -53,8 +62,7 @@ struct DepthwiseShape: Sendable {
   var geometry: DepthwiseGeometry {
     DepthwiseGeometry(
       height: height, width: width, channels: groups.reduce(0) { $0 + $1.channels },
-      outputHeight: (height + stride - 1) / stride,
-      outputWidth: (width + stride - 1) / stride, stride: stride)
+      outputHeight: outputHeight, outputWidth: outputWidth, stride: stride)
   }
 
   /// `0..<count` cut into as many ranges as there are calls.

@@ -15,8 +15,18 @@ enum ElementwiseCases {
   static let activateBenchmarks = activationBenchmarks(false)
   static let activationGradientBenchmarks = activationBenchmarks(true)
 
+  /// Where a result goes that may take an operand's place.
+  private enum Target { case apart, a, b }
+
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
-    sizes.map { make($0, $1, $2, kernel) }
+    let targets: [Target] =
+      switch kernel {
+      case .add: [.a, .b]
+      case .scaleRows: [.a]
+      case .addToRows, .columnSums, .rowProducts, .gatedProducts: []
+      }
+    return sizes.map { make($0, $1, $2, kernel) }
+      + targets.map { make("in place of \($0)", 13, 21, kernel, into: $0) }
   }
 
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
@@ -26,7 +36,7 @@ enum ElementwiseCases {
   private static func activations(_ isGradient: Bool) -> [KernelCase] {
     KernelActivation.allCases.flatMap { activation in
       [1, 5, 16, 1000].map { activate("\(activation) of \($0)", $0, activation, isGradient) }
-    }
+    } + [activate("in place", 21, .swish, isGradient, isInPlace: true)]
   }
 
   private static func activationBenchmarks(_ isGradient: Bool) -> [KernelCase] {
@@ -36,14 +46,16 @@ enum ElementwiseCases {
   }
 
   private static func activate(
-    _ name: String, _ count: Int, _ activation: KernelActivation, _ isGradient: Bool
+    _ name: String, _ count: Int, _ activation: KernelActivation, _ isGradient: Bool,
+    isInPlace: Bool = false
   ) -> KernelCase {
     KernelCase(name: name) { set in
       let x = KernelBuffer(count) { 8 * KernelBuffer.spreadValue($0, salt: 1) }
       let dy = KernelBuffer.spread(count, salt: 2)
-      let y = KernelBuffer.results(count)
+      let y = isInPlace ? (isGradient ? dy : x) : .results(count)
       return KernelRun(
-        floatingPointOperations: count, bytes: (isGradient ? 12 : 8) * count, terms: 1,
+        floatingPointOperations: (isGradient ? 2 : 1) * count, bytes: (isGradient ? 12 : 8) * count,
+        terms: 1,
         buffers: [x, dy, y],
         run: {
           if isGradient {
@@ -57,13 +69,18 @@ enum ElementwiseCases {
   }
 
   private static func make(
-    _ name: String, _ rows: Int, _ channels: Int, _ kernel: Kernel
+    _ name: String, _ rows: Int, _ channels: Int, _ kernel: Kernel, into target: Target = .apart
   ) -> KernelCase {
     KernelCase(name: name) { set in
       let count = rows * channels
       let a = KernelBuffer.spread(count, salt: 1)
       let b = KernelBuffer.spread(count, salt: 2)
-      let y = KernelBuffer.spread(count, salt: 3)
+      let y: KernelBuffer =
+        switch target {
+        case .apart: .spread(count, salt: 3)
+        case .a: a
+        case .b: b
+        }
       let scale = KernelBuffer.spread(channels, salt: 4)
       let sums = KernelBuffer.spread(channels, salt: 5)
       let factors = KernelBuffer.spread(rows, salt: 6)
@@ -80,7 +97,7 @@ enum ElementwiseCases {
         run = { kernels.addToRows(rows, channels, scale.pointer, y.pointer) }
       case .columnSums:
         bytes = 4 * count
-        run = { kernels.columnSums(rows, channels, a.pointer, channels, 0.5, true, sums.pointer) }
+        run = { kernels.columnSums(rows, channels, a.pointer, 0.5, true, sums.pointer) }
       case .scaleRows:
         run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
       case .rowProducts:

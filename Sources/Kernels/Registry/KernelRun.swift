@@ -2,6 +2,8 @@ import KernelInterface
 
 /// A kernel call with its operands, ready to be run and timed.
 package struct KernelRun {
+  /// Those of the kernel's definition, a multiply-add as two and an activation or its derivative
+  /// as one. Zero for kernels that only move floats.
   package let floatingPointOperations: Int
   /// Operands read and results written, each counted once.
   package let bytes: Int

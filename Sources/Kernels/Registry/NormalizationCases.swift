@@ -14,7 +14,11 @@ enum NormalizationCases {
     var offset: Float = 0
     /// Gate, addend and slopes; sums that are added to.
     var hasExtras = false
+    /// Whose place the result takes; nil for none.
+    var replaced: Operand?
   }
+
+  private enum Operand { case x, dy, slopes }
 
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
     var shapes = [
@@ -38,7 +42,22 @@ enum NormalizationCases {
         Shape(name: "\($0)", rows: 300, channels: 10, activation: $0)
       }
     }
+    shapes += replaceable(kernel).map {
+      Shape(
+        name: "in place of \($0)", rows: 131, channels: 21, activation: .swish, hasExtras: true,
+        replaced: $0)
+    }
     return shapes.map { make($0, kernel) }
+  }
+
+  private static func replaceable(_ kernel: Kernel) -> [Operand] {
+    switch kernel {
+    case .moments, .valuesAndSlopes, .transformedSums: []
+    // Its addend is dy.
+    case .apply: [.x, .dy]
+    case .gradientSums: [.dy, .slopes]
+    case .correct: [.dy]
+    }
   }
 
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
@@ -79,7 +98,14 @@ enum NormalizationCases {
       let channels = shape.channels
       x = KernelBuffer(count) { KernelBuffer.spreadValue($0, salt: 1) + shape.offset }
       dy = .spread(count, salt: 2)
-      y = .results(count)
+      slopes = .spread(shape.hasExtras ? count : 0, salt: 11)
+      y =
+        switch shape.replaced {
+        case nil: .results(count)
+        case .x: x
+        case .dy: dy
+        case .slopes: slopes
+        }
       first = shape.hasExtras ? .spread(channels, salt: 7) : .results(channels)
       second = shape.hasExtras ? .spread(channels, salt: 8) : .results(channels)
       scale = KernelBuffer(channels) { 5 + 3 * KernelBuffer.spreadValue($0, salt: 3) }
@@ -88,7 +114,6 @@ enum NormalizationCases {
       inverse = KernelBuffer(channels) { 1.7 + 0.1 * KernelBuffer.spreadValue($0, salt: 6) }
       gate = .spread(channels, salt: 9)
       addend = .spread(channels, salt: 10)
-      slopes = .spread(shape.hasExtras ? count : 0, salt: 11)
     }
 
     var transform: ChannelTransform {
@@ -99,28 +124,34 @@ enum NormalizationCases {
     func run(_ kernel: Kernel, _ kernels: NormalizationKernels) -> KernelRun {
       let (rows, channels) = (shape.rows, shape.channels)
       let run: () -> Void
-      /// Floats read and written for each element.
-      let traffic: Int
+      /// Floats read and written for each element, and operations.
+      let (traffic, operations): (Int, Int)
+      let transforming = shape.activation == .identity ? 2 : 3
       switch kernel {
       case .moments:
-        traffic = 1
+        // Of distances from an origin, the sum and that of squares.
+        (traffic, operations) = (1, 4)
         run = { kernels.moments(rows, channels, x.pointer, first.pointer, second.pointer) }
       case .apply:
-        traffic = shape.hasExtras ? 3 : 2
+        (traffic, operations) = shape.hasExtras ? (3, transforming + 1) : (2, transforming)
         let addend = shape.hasExtras ? UnsafePointer(dy.pointer) : nil
         run = { kernels.apply(rows, channels, x.pointer, transform, addend, y.pointer) }
       case .valuesAndSlopes:
-        traffic = 3
+        (traffic, operations) = (3, shape.activation == .identity ? 2 : 4)
         run = {
           kernels.valuesAndSlopes(rows, channels, x.pointer, transform, y.pointer, dy.pointer)
         }
       case .transformedSums:
-        traffic = 1
+        (traffic, operations) = (1, transforming + 1)
         run = {
           kernels.transformedSums(rows, channels, x.pointer, transform, 0.25, first.pointer)
         }
       case .gradientSums:
-        traffic = 3
+        // A slope and its product, but not of the identity; the sums; gate, addend and slopes.
+        (traffic, operations) = (
+          shape.hasExtras ? 4 : 3,
+          (shape.activation == .identity ? 0 : 4) + 4 + (shape.hasExtras ? 3 : 0)
+        )
         let call = NormalizationGradientSums(
           rows: rows, channels: channels, x: x.pointer, transform: transform,
           mean: mean.pointer, inverseDeviation: inverse.pointer, outputGradient: dy.pointer,
@@ -130,7 +161,7 @@ enum NormalizationCases {
           gradientSum: first.pointer, productSum: second.pointer, accumulates: shape.hasExtras)
         run = { kernels.gradientSums(call) }
       case .correct:
-        traffic = 3
+        (traffic, operations) = (3, 4)
         let correction = GradientCorrection(
           values: x.pointer, gradientScale: scale.pointer, valueScale: inverse.pointer,
           shift: shift.pointer)
@@ -145,7 +176,7 @@ enum NormalizationCases {
         case .gradientSums: [y, first, second]
         }
       return KernelRun(
-        floatingPointOperations: 2 * traffic * rows * channels,
+        floatingPointOperations: operations * rows * channels,
         bytes: 4 * traffic * rows * channels, terms: rows,
         buffers: [x, dy, y, first, second, scale, shift, mean, inverse, gate, addend, slopes],
         run: run, results: { results.flatMap(\.values) })

@@ -39,8 +39,15 @@ enum OptimizerCases {
         }
       }
       let states = kernel == .sgd ? 1 : 2
+      let operations =
+        switch kernel {
+        // With Nesterov's momentum and without.
+        case .sgd: 8 + 6
+        case .rmsprop: 13
+        case .adamw: 15
+        }
       return KernelRun(
-        floatingPointOperations: (kernel == .sgd ? 16 : 12) * count,
+        floatingPointOperations: operations * count,
         bytes: (kernel == .sgd ? 2 : 1) * 4 * count * (3 + 2 * states), terms: 4,
         buffers: [weights, gradient, first, second], run: run,
         results: { weights.values + first.values + second.values })

@@ -8,6 +8,8 @@ enum PointwiseCases {
     var activation = KernelActivation.identity
     var hasBias = false
     var hasResidual = false
+    /// Whether the residual is the output itself.
+    var addsToOutput = false
     /// Floats of other groups between one row and the next.
     var gap = 0
 
@@ -30,6 +32,10 @@ enum PointwiseCases {
       ("many rows, many panels", Shape(rows: 2100, inputs: 65, outputs: 71)),
       ("residual", Shape(rows: 15, inputs: 20, outputs: 27, hasBias: true, hasResidual: true)),
       ("group of wider rows", Shape(rows: 11, inputs: 6, outputs: 10, hasResidual: true, gap: 5)),
+      (
+        "added to, outputs of panels and some beyond",
+        Shape(rows: 29, inputs: 20, outputs: 59, hasBias: true, addsToOutput: true, gap: 5)
+      ),
     ].map { name, shape in forward(name, shape) }
     + KernelActivation.allCases.map { activation in
       forward(
@@ -104,8 +110,8 @@ enum PointwiseCases {
       let bias = KernelBuffer.spread(shape.outputs, salt: 3)
       // Zero between the rows, so that a write there shows.
       let outputCount = (shape.rows - 1) * outputStride + shape.outputs
-      let output = KernelBuffer.zeros(outputCount)
       let residual = KernelBuffer.spread(outputCount, salt: 4)
+      let output = shape.addsToOutput ? residual : .zeros(outputCount)
       set.pointwise.pack(
         WeightMatrix(
           values: weights.pointer, inputChannels: shape.inputs, outputChannels: shape.outputs,
@@ -117,8 +123,8 @@ enum PointwiseCases {
         input: input.pointer, inputStride: inputStride, weights: packed.pointer,
         output: output.pointer, outputStride: outputStride,
         bias: shape.hasBias ? UnsafePointer(bias.pointer) : nil,
-        residual: shape.hasResidual ? UnsafePointer(residual.pointer) : nil,
-        residualStride: outputStride, activation: shape.activation)
+        residual: shape.hasResidual || shape.addsToOutput ? UnsafePointer(residual.pointer) : nil,
+        activation: shape.activation)
       return KernelRun(
         floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
         bytes: 4

@@ -9,11 +9,20 @@ enum WindowCases {
     var geometry: WindowGeometry
     /// Patches of all channels, as a stem's, instead of those of a group: all but the first.
     var hasAllChannels = false
+    /// Output rows whose patches a call is for; nil for all.
+    var rows: Range<Int>?
+
+    var withAllChannels: Shape {
+      var shape = self
+      shape.hasAllChannels = true
+      return shape
+    }
   }
 
   private static func shape(
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, _ channels: Int,
-    kernel: (Int, Int), stride: (Int, Int), dilation: (Int, Int) = (1, 1)
+    kernel: (Int, Int), stride: (Int, Int), dilation: (Int, Int) = (1, 1),
+    rows: Range<Int>? = nil
   ) -> Shape {
     func outputs(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
     func pad(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
@@ -27,20 +36,53 @@ enum WindowCases {
         kernelHeight: kernel.0, kernelWidth: kernel.1, strideHeight: stride.0,
         strideWidth: stride.1, dilationHeight: dilation.0, dilationWidth: dilation.1,
         padTop: pad(height, kernel.0, stride.0, dilation.0),
-        padLeft: pad(width, kernel.1, stride.1, dilation.1)))
+        padLeft: pad(width, kernel.1, stride.1, dilation.1)),
+      rows: rows)
   }
 
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
-    [
-      shape("one pixel, one channel", 1, 1, 1, kernel: (3, 3), stride: (1, 1)),
-      shape("3 channels", images: 2, 7, 9, 3, kernel: (3, 3), stride: (2, 2)),
-      shape("channels of one vector", 8, 6, 16, kernel: (2, 2), stride: (2, 2)),
-      shape("channels beyond a vector", images: 2, 5, 7, 21, kernel: (3, 3), stride: (1, 1)),
-      shape("half a vector left", 6, 5, 24, kernel: (3, 3), stride: (2, 1)),
-      shape("asymmetric", 9, 8, 5, kernel: (1, 7), stride: (1, 1)),
-      shape("dilated", 11, 10, 6, kernel: (3, 3), stride: (1, 1), dilation: (2, 3)),
-    ].map { make($0, kernel) }
+    switch kernel {
+    case .gather, .scatter:
+      (shapes + patchShapes).flatMap { shape in
+        var whole = shape.withAllChannels
+        whole.name += ", all channels"
+        return [make(shape, kernel), make(whole, kernel)]
+      }
+    default: shapes.map { make($0, kernel) }
+    }
   }
+
+  private static let shapes = [
+    shape("one pixel, one channel", 1, 1, 1, kernel: (3, 3), stride: (1, 1)),
+    shape("3 channels", images: 2, 7, 9, 3, kernel: (3, 3), stride: (2, 2)),
+    shape("channels of one vector", 8, 6, 16, kernel: (2, 2), stride: (2, 2)),
+    shape("channels beyond a vector", images: 2, 5, 7, 21, kernel: (3, 3), stride: (1, 1)),
+    shape("half a vector left", 6, 5, 24, kernel: (3, 3), stride: (2, 1)),
+    shape("asymmetric", 9, 8, 5, kernel: (1, 7), stride: (1, 1)),
+    shape("dilated", 11, 10, 6, kernel: (3, 3), stride: (1, 1), dilation: (2, 3)),
+  ]
+
+  /// Kernel rows of fewer, as many and more floats than a vector of any width has, if a patch has
+  /// all channels; and calls on some rows.
+  private static let patchShapes = [
+    shape("kernel rows of 3 floats", images: 2, 6, 7, 1, kernel: (3, 3), stride: (1, 1)),
+    shape("kernel rows of 4 floats", 5, 6, 2, kernel: (3, 2), stride: (1, 1)),
+    shape("kernel rows of 8 floats", images: 2, 7, 5, 4, kernel: (2, 2), stride: (1, 1)),
+    shape("kernel rows of 15 floats", 9, 8, 5, kernel: (5, 3), stride: (1, 2)),
+    shape("kernel rows of 16 floats", images: 2, 7, 11, 4, kernel: (3, 4), stride: (2, 3)),
+    shape("kernel rows of 17 floats", 6, 5, 17, kernel: (3, 1), stride: (1, 1)),
+    shape("kernel rows as wide as the image", 4, 3, 11, kernel: (3, 3), stride: (1, 1)),
+    shape("dilated downwards", 11, 10, 3, kernel: (3, 5), stride: (1, 1), dilation: (3, 1)),
+    shape(
+      "some rows, kernel rows of 2 floats", images: 2, 8, 6, 1, kernel: (2, 2), stride: (2, 2),
+      rows: 1..<7),
+    shape(
+      "some rows, kernel rows of 10 floats", images: 2, 8, 6, 5, kernel: (2, 2), stride: (2, 2),
+      rows: 1..<7),
+    shape("one row", images: 2, 6, 9, 3, kernel: (3, 3), stride: (1, 1), rows: 6..<7),
+    shape(
+      "rows of three images", images: 3, 7, 9, 3, kernel: (3, 3), stride: (2, 2), rows: 3..<10),
+  ]
 
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
     switch kernel {
@@ -48,11 +90,7 @@ enum WindowCases {
       [
         shape("224x224x3 k3 s2", 224, 224, 3, kernel: (3, 3), stride: (2, 2)),
         shape("16x 32x32x3 k3", images: 16, 32, 32, 3, kernel: (3, 3), stride: (1, 1)),
-      ].map {
-        var stem = $0
-        stem.hasAllChannels = true
-        return make(stem, kernel)
-      }
+      ].map { make($0.withAllChannels, kernel) }
     default:
       [make(shape("56x56x64 k3 s2", 56, 56, 64, kernel: (3, 3), stride: (2, 2)), kernel)]
     }
@@ -75,35 +113,41 @@ enum WindowCases {
       let dx = KernelBuffer.spread(inputCount, salt: 3)
       let firstChannel = shape.hasAllChannels ? 0 : min(1, geometry.channels - 1)
       let channels = firstChannel..<geometry.channels
-      let patchCount = pixels * taps * channels.count
+      let rows = shape.rows ?? 0..<images * geometry.outputHeight
+      let patchCount = rows.count * geometry.outputWidth * taps * channels.count
       let isPatch = kernel == .gather || kernel == .scatter
       let patches = KernelBuffer.spread(isPatch ? patchCount : 0, salt: 4)
-      let rows = 0..<images * geometry.outputHeight
       let run: () -> Void
       let result: KernelBuffer
+      var floats = inputCount + outputCount
+      var operations = taps * outputCount
       switch kernel {
       case .maximum:
+        operations -= outputCount
         result = y
         run = { set.pooling.maximum(geometry, images, x.pointer, y.pointer) }
       case .maximumGradient:
+        floats += inputCount
         result = dx
         run = { set.pooling.maximumGradient(geometry, images, x.pointer, dy.pointer, dx.pointer) }
       case .average:
         result = y
         run = { set.pooling.average(geometry, images, x.pointer, y.pointer) }
       case .averageGradient:
+        operations += outputCount
         result = dx
         run = { set.pooling.averageGradient(geometry, images, dy.pointer, dx.pointer) }
       case .gather:
+        (floats, operations) = (inputCount + patchCount, 0)
         result = patches
         run = { set.patches.gather(geometry, rows, channels, x.pointer, patches.pointer) }
       case .scatter:
+        (floats, operations) = (2 * inputCount + patchCount, patchCount)
         result = dx
         run = { set.patches.scatter(geometry, rows, channels, patches.pointer, dx.pointer) }
       }
       return KernelRun(
-        floatingPointOperations: taps * outputCount,
-        bytes: 4 * (inputCount + (isPatch ? patchCount : outputCount)), terms: taps,
+        floatingPointOperations: operations, bytes: 4 * floats, terms: taps,
         buffers: [x, dy, y, dx, patches], run: run, results: { result.values })
     }
   }

@@ -5,8 +5,8 @@ import KernelInterface
 protocol ColumnLoop {
   associatedtype Column
   static var floats: Int { get }
-  /// What a column of vectors starts with; its first channel is `offset`, or that many places
-  /// on if rows follow each other without a gap.
+  /// What a column of vectors starts with, `offset` floats behind the start of a row; its first
+  /// channel is that many places on, where the first follows the last.
   func start(_ offset: Int) -> Column
   /// Goes over the vector at `place`, of which the first `count` floats exist, at least one.
   func visit(_ column: inout Column, _ place: Int, _ count: Int)
@@ -68,28 +68,24 @@ private struct Twice<Loop: ColumnLoop>: ColumnLoop {
 ///
 ///     4 lanes, 6 channels     |0 1 2 3|4 5 0 1|2 3 4 5|
 private struct WideRows {
-  /// Wide rows, the floats of one, and from one to the next.
+  /// Wide rows, and the floats of one.
   var rows: Int
   var floats: Int
-  var stride: Int
   /// Floats behind the last wide row, fewer than one has.
   var rest: Int
 
   @inline(__always)
-  init(rows: Int, channels: Int, stride: Int) {
+  init(rows: Int, channels: Int) {
     var merged = 1
-    if stride == channels {
-      while merged * channels & (width - 1) != 0 { merged *= 2 }
-      // A few vectors at once hide each other's latency.
-      while merged * channels & (4 * width - 1) != 0 && merged * channels < 16 * width
-        && 16 * merged <= rows
-      {
-        merged *= 2
-      }
+    while merged * channels & (width - 1) != 0 { merged *= 2 }
+    // A few vectors at once hide each other's latency.
+    while merged * channels & (4 * width - 1) != 0 && merged * channels < 16 * width
+      && 16 * merged <= rows
+    {
+      merged *= 2
     }
     self.rows = rows / merged
     floats = merged * channels
-    self.stride = merged * stride
     rest = (rows - self.rows * merged) * channels
   }
 }
@@ -102,16 +98,14 @@ private let blockFloats = 32_768
 /// Runs a loop over all vectors of a matrix, two columns at a time.
 @inline(__always)
 func walk<Loop: ColumnLoop>(_ loop: Loop, rows: Int, channels: Int) {
-  walkColumns(
-    Twice(loop: loop), loop, WideRows(rows: rows, channels: channels, stride: channels))
+  walkColumns(Twice(loop: loop), loop, WideRows(rows: rows, channels: channels))
 }
 
-/// The same, four columns at a time, for loops with few registers; rows may have gaps.
+/// The same, four columns at a time, for loops with few registers.
 @inline(__always)
-func walkFour<Loop: ColumnLoop>(_ loop: Loop, rows: Int, channels: Int, stride: Int) {
+func walkFour<Loop: ColumnLoop>(_ loop: Loop, rows: Int, channels: Int) {
   walkColumns(
-    Twice(loop: Twice(loop: loop)), loop,
-    WideRows(rows: rows, channels: channels, stride: stride))
+    Twice(loop: Twice(loop: loop)), loop, WideRows(rows: rows, channels: channels))
 }
 
 @inline(__always)
@@ -122,14 +116,14 @@ private func walkColumns<Many: ColumnLoop, One: ColumnLoop>(
   var row = 0
   while row < matrix.rows {
     let rows = min(block, matrix.rows - row)
-    let start = row * matrix.stride
+    let start = row * matrix.floats
     var offset = 0
     while offset + Many.floats <= matrix.floats {
-      walkColumn(many, offset, start, matrix.stride, rows, Many.floats)
+      walkColumn(many, offset, start, matrix.floats, rows, Many.floats)
       offset += Many.floats
     }
     while offset < matrix.floats {
-      walkColumn(one, offset, start, matrix.stride, rows, matrix.floats - offset)
+      walkColumn(one, offset, start, matrix.floats, rows, matrix.floats - offset)
       offset += One.floats
     }
     row += rows
@@ -137,7 +131,7 @@ private func walkColumns<Many: ColumnLoop, One: ColumnLoop>(
   var offset = 0
   while offset < matrix.rest {
     walkColumn(
-      one, offset, matrix.rows * matrix.stride, matrix.stride, 1, matrix.rest - offset)
+      one, offset, matrix.rows * matrix.floats, matrix.floats, 1, matrix.rest - offset)
     offset += One.floats
   }
 }

@@ -194,10 +194,7 @@ extension RowCorrelation {
   /// Activations that are clamps cost a tile nothing.
   @inline(__always)
   fileprivate mutating func setClamp(_ activation: KernelActivation) {
-    switch activation {
-    case .relu: (clamps, lower, upper) = (true, 0, .infinity)
-    case .relu6: (clamps, lower, upper) = (true, 0, 6)
-    default: clamps = false
-    }
+    guard let range = activation.clampedRange else { return }
+    (clamps, lower, upper) = (true, range.lower, range.upper)
   }
 }

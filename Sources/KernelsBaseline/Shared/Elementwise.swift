@@ -75,7 +75,7 @@ private func add(_ count: Int, _ a: Input, _ b: Input, _ y: Output) {
 private func addToRows(_ rows: Int, _ channels: Int, _ x: Input, _ y: Output) {
   walkFour(
     RowMap(channels: channels, x: y, scale: nil, shift: x, y: y), rows: rows,
-    channels: channels, stride: channels)
+    channels: channels)
 }
 
 @Sendable
@@ -84,7 +84,7 @@ private func scaleRows(
 ) {
   walkFour(
     RowMap(channels: channels, x: x, scale: scale, shift: nil, y: y), rows: rows,
-    channels: channels, stride: channels)
+    channels: channels)
 }
 
 /// `y = x · scale + shift`, nil for 1 and 0.
@@ -121,15 +121,15 @@ private struct RowMap: ColumnLoop {
 
 @Sendable
 private func columnSums(
-  _ rows: Int, _ channels: Int, _ x: Input, _ stride: Int, _ factor: Float,
-  _ accumulates: Bool, _ sums: Output
+  _ rows: Int, _ channels: Int, _ x: Input, _ factor: Float, _ accumulates: Bool,
+  _ sums: Output
 ) {
   if !accumulates {
     for channel in 0..<channels { sums[channel] = 0 }
   }
   walkFour(
     RowSum(channels: channels, x: x, dy: nil, factor: factor, sums: sums), rows: rows,
-    channels: channels, stride: stride)
+    channels: channels)
 }
 
 @Sendable
@@ -139,7 +139,7 @@ private func rowProducts(
   for channel in 0..<channels { products[channel] = 0 }
   walkFour(
     RowSum(channels: channels, x: x, dy: dy, factor: 1, sums: products), rows: rows,
-    channels: channels, stride: channels)
+    channels: channels)
 }
 
 /// `sums += factor · Σ x · dy`, where `dy` is nil for ones.

@@ -52,7 +52,7 @@ private func moments(
   let origin = Origin(rows: rows, channels: channels, x: x)
   walkFour(
     DistanceSums(channels: channels, x: x, origin: origin, sums: mean, squares: squares),
-    rows: rows, channels: channels, stride: channels)
+    rows: rows, channels: channels)
   // From sums of distances from the origin to the mean, and squares about that.
   let share = 1 / Float(rows)
   forEachVector(channels) { offset, lanes in

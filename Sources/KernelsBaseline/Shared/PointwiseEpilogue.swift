@@ -5,9 +5,8 @@ struct ProductEpilogue {
   /// Of the panel's first column.
   var output: Output
   var outputStride: Int
-  /// Added in front of the activation.
+  /// Added in front of the activation; its rows are as far apart as the output's.
   var residual: Input?
-  var residualStride: Int
   var activation: KernelActivation
   /// Floats of a row that exist.
   var lanes: Int
@@ -26,7 +25,7 @@ struct ProductEpilogue {
     }
     var tile = tile
     if let residual {
-      tile.add(residual + row * residualStride, residualStride, floats: Tile.columns)
+      tile.add(residual + row * outputStride, outputStride, floats: Tile.columns)
     }
     if let range = activation.clampedRange {
       tile.limit(Vector(repeating: range.lower), Vector(repeating: range.upper))
@@ -40,7 +39,7 @@ struct ProductEpilogue {
       FinishLoop(
         rows: rows, lanes: lanes, values: scratch, stride: stride,
         output: output + row * outputStride, outputStride: outputStride,
-        residual: residual.map { $0 + row * residualStride }, residualStride: residualStride),
+        residual: residual.map { $0 + row * outputStride }),
       activation)
   }
 }
@@ -53,7 +52,6 @@ private struct FinishLoop: ActivatedLoop {
   var output: Output
   var outputStride: Int
   var residual: Input?
-  var residualStride: Int
 
   @inline(__always)
   func run<A: Activation>(_: A.Type) {
@@ -61,7 +59,7 @@ private struct FinishLoop: ActivatedLoop {
       @inline(__always)
       func step(_ offset: Int, _ lanes: Int) {
         var value = load(values + row * stride + offset)
-        if let residual { value += load(residual + row * residualStride + offset, lanes: lanes) }
+        if let residual { value += load(residual + row * outputStride + offset, lanes: lanes) }
         store(A.value(value), output + row * outputStride + offset, lanes: lanes)
       }
       forEachVector(lanes, step)

@@ -50,8 +50,8 @@ private struct ForwardPanel: PanelProduct {
         inputStride: call.inputStride, weights: weights, start: start,
         epilogue: ProductEpilogue(
           output: call.output + column, outputStride: call.outputStride,
-          residual: call.residual.map { $0 + column }, residualStride: call.residualStride,
-          activation: call.activation, lanes: lanes, scratch: scratch)),
+          residual: call.residual.map { $0 + column }, activation: call.activation, lanes: lanes,
+          scratch: scratch)),
       rows)
   }
 }

@@ -91,9 +91,8 @@ private struct GradientPanel: PanelProduct {
         copyStride: copies ? Segment.floats : 0, isCopied: lanes < columns,
         epilogue: ProductEpilogue(
           output: output, outputStride: call.outputStride,
-          residual: accumulates ? UnsafePointer(output) : nil,
-          residualStride: call.outputStride, activation: .identity, lanes: lanes,
-          scratch: scratch)),
+          residual: accumulates ? UnsafePointer(output) : nil, activation: .identity,
+          lanes: lanes, scratch: scratch)),
       0..<call.leftChannels / Ways.ways)
   }
 }
@@ -168,12 +167,12 @@ extension ProductEpilogue {
         // Written twice, since only a number known when compiling makes single instructions.
         if lanes == columns {
           if let residual {
-            single.add(Segment(residual + place * residualStride, floats: columns))
+            single.add(Segment(residual + place * outputStride, floats: columns))
           }
           single.write(output + place * outputStride, floats: columns)
         } else {
           if let residual {
-            single.add(Segment(residual + place * residualStride, floats: lanes))
+            single.add(Segment(residual + place * outputStride, floats: lanes))
           }
           single.write(output + place * outputStride, floats: lanes)
         }

@@ -78,7 +78,8 @@ extension BenchCommand {
       for row in rows {
         table.addRow([
           row.name, row.shape, Numbers.milliseconds(row.milliseconds),
-          Numbers.fixed(row.gflops, 1), Numbers.fixed(row.gigabytesPerSecond, 1),
+          row.gflops > 0 ? Numbers.fixed(row.gflops, 1) : "–",
+          Numbers.fixed(row.gigabytesPerSecond, 1),
           row.shareOfPeak.map { Numbers.percent($0) } ?? "–",
           row.shareOfBandwidth.map { Numbers.percent($0) } ?? "–",
         ])

@@ -19,7 +19,7 @@ package struct MixedDepthwise: Sendable, Hashable {
 
   package var groups: [Group]
   package var stride: Int
-  /// `.symmetric` is not allowed here but as PyTorch's `dilation * (kernel - 1) / 2` per group.
+  /// How many zeros that makes follows from each group's own window.
   package var padding: DepthwisePadding
 
   package init(groups: [Group], stride: Int = 1, padding: DepthwisePadding = .same) {

@@ -83,8 +83,7 @@ struct MatrixProductStep: InferenceStep {
           weights: memory.constants + block.weights,
           output: output + block.outputChannel, outputStride: outputChannels,
           bias: bias.map { memory.constants + $0 + block.outputChannel },
-          residual: residual.map { $0 + block.outputChannel }, residualStride: outputChannels,
-          activation: activation))
+          residual: residual.map { $0 + block.outputChannel }, activation: activation))
     }
   }
 }

@@ -56,7 +56,6 @@ struct PatchProductStep: InferenceStep {
         weights: memory.constants + block.weights,
         output: memory[output] + place, outputStride: outputChannels,
         bias: bias.map { memory.constants + $0 + block.outputChannel },
-        residual: residual.map { Input(memory[$0] + place) }, residualStride: outputChannels,
-        activation: activation))
+        residual: residual.map { Input(memory[$0] + place) }, activation: activation))
   }
 }

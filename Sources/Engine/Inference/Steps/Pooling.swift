@@ -14,7 +14,7 @@ struct GlobalAverageStep: InferenceStep {
     // Whole images, since the shape of a sum depends on the number of channels.
     for image in share(of: images, part: part, of: parts) {
       kernels.columnSums(
-        rows, channels, memory[input] + image * rows * channels, channels, 1 / Float(rows), false,
+        rows, channels, memory[input] + image * rows * channels, 1 / Float(rows), false,
         memory[output] + image * channels)
     }
   }

@@ -187,7 +187,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     let (ones, origin) = (scratch.centering, scratch.centering + channels)
     let first = inputBlocks.rows(0, images: pass.images)
     kernels.elementwise.columnSums(
-      first.count, channels, inputRows(first, buffers, scratch: scratch.input), channels,
+      first.count, channels, inputRows(first, buffers, scratch: scratch.input),
       -1 / Float(first.count), false, origin)
     ones.update(repeating: 1, count: channels)
     let centering = ChannelTransform(scale: ones, shift: origin)
@@ -203,7 +203,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
         kernels.normalization.apply(rows.count, channels, x, centering, nil, centered)
         matrix.addCovariance(rows.count, centered, to: covariance)
         kernels.elementwise.columnSums(
-          rows.count, channels, centered, channels, 1, true, covariance + matrix.counts.covariance)
+          rows.count, channels, centered, 1, true, covariance + matrix.counts.covariance)
       }
     }
     ChunkSums(chunks: chunks, stride: momentCount, values: sums, kernels: kernels.elementwise)
@@ -258,7 +258,7 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
           weights: sum + matrix.counts.weights,
           scratch: scratch.depthwise + worker * depthwiseScratch)
         kernels.elementwise.columnSums(
-          own.count, matrix.channels, gradient, matrix.channels, 1, true,
+          own.count, matrix.channels, gradient, 1, true,
           sum + matrix.counts.weights + depthwise.layout.packedCount)
         matrix.addWeightGradient(own.count, x, gradient, to: sum)
         guard let target else { continue }

@@ -109,8 +109,7 @@ struct ExpansionMatrix {
           rows: rows, inputChannels: group.outputs, outputChannels: group.inputs,
           input: g + group.firstOutput, inputStride: channels,
           weights: transposed + start.transposed, output: dx + group.firstInput,
-          outputStride: inputChannels, residual: addend.map { $0 + group.firstInput },
-          residualStride: inputChannels))
+          outputStride: inputChannels, residual: addend.map { $0 + group.firstInput }))
     }
   }
 
@@ -123,7 +122,7 @@ struct ExpansionMatrix {
           input: x + group.firstInput, inputStride: inputChannels,
           weights: feedback + start.feedback, output: dx + group.firstInput,
           outputStride: inputChannels, bias: bias + group.firstInput,
-          residual: Input(dx + group.firstInput), residualStride: inputChannels))
+          residual: Input(dx + group.firstInput)))
     }
   }
 

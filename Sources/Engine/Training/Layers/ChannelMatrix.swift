@@ -93,7 +93,7 @@ struct ChannelMatrix {
           rows: rows, inputChannels: group.outputs, outputChannels: group.inputs,
           input: dy + group.firstOutput, inputStride: outputChannels, weights: packed,
           output: dx + group.firstInput, outputStride: inputChannels,
-          residual: addend.map { $0 + group.firstInput }, residualStride: inputChannels))
+          residual: addend.map { $0 + group.firstInput }))
       packed += pointwise.packedCount(group.outputs, group.inputs)
     }
   }
@@ -113,7 +113,7 @@ struct ChannelMatrix {
     }
     if bias != nil {
       elementwise.columnSums(
-        rows, outputChannels, dy, outputChannels, 1, accumulates, sums + weightCount)
+        rows, outputChannels, dy, 1, accumulates, sums + weightCount)
     }
   }
 

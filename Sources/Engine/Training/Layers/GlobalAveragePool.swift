@@ -33,7 +33,7 @@ struct GlobalAveragePoolLayer: TrainingLayer {
       if let transform = buffers.transforms[0] {
         normalization.transformedSums(pixels, channels, x, transform, factor, means)
       } else {
-        kernels.columnSums(pixels, channels, x, channels, factor, false, means)
+        kernels.columnSums(pixels, channels, x, factor, false, means)
       }
     }
   }

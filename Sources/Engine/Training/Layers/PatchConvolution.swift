@@ -101,7 +101,7 @@ struct PatchConvolutionLayer: TrainingLayer {
           buffers.correction, scratch: buffers.reverseScratch[2] + worker * correctedCount)
         if bias != nil {
           kernels.elementwise.columnSums(
-            rows.count, outputChannels, dy, outputChannels, 1, block > mine.lowerBound,
+            rows.count, outputChannels, dy, 1, block > mine.lowerBound,
             sum + weightCount)
         }
         forEachChunk(of: rows) { group, weights, lines, row in

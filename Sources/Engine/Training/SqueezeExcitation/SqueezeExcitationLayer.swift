@@ -104,7 +104,7 @@ struct SqueezeExcitationLayer: TrainingLayer {
         values)
       for image in images {
         kernels.elementwise.columnSums(
-          pixels, channels, values + place(image, in: images), channels, 1 / Float(pixels), false,
+          pixels, channels, values + place(image, in: images), 1 / Float(pixels), false,
           gate.means(image, in: gateValues))
       }
       gate.forward(images, gateValues, gatePacked, pass.parameters)
