@@ -9,8 +9,9 @@ import KernelsBaseline
 /// Times the kernels of the registry on shapes of real networks.
 package enum KernelBenchmark {
   /// One kernel on one shape; times are medians.
-  package struct Row: Sendable {
-    package var name: String
+  package struct Row: Sendable, Encodable {
+    /// Named as in the registry.
+    package var kernel: String
     package var shape: String
     package var milliseconds: Double
     package var gflops: Double
@@ -24,10 +25,10 @@ package enum KernelBenchmark {
     package var shareOfBandwidth: Double?
 
     package init(
-      name: String, shape: String, milliseconds: Double, gflops: Double,
+      kernel: String, shape: String, milliseconds: Double, gflops: Double,
       gigabytesPerSecond: Double, shareOfPeak: Double?, shareOfBandwidth: Double?
     ) {
-      self.name = name
+      self.kernel = kernel
       self.shape = shape
       self.milliseconds = milliseconds
       self.gflops = gflops
@@ -38,8 +39,8 @@ package enum KernelBenchmark {
   }
 
   /// What the cases of a family of kernels come to, `pointwise` for one.
-  package struct Summary: Sendable {
-    package var family: String
+  package struct Summary: Sendable, Encodable {
+    package var kernels: String
     package var cases: Int
     /// Of the shares of the multiply-add peak.
     package var medianShareOfPeak: Double
@@ -72,7 +73,7 @@ package enum KernelBenchmark {
         let bandwidth = call.bytes <= cacheBytes ? cacheBandwidth : memoryBandwidth
         rows.append(
           Row(
-            name: kernel.name, shape: kernelCase.name, milliseconds: seconds * 1000,
+            kernel: kernel.name, shape: kernelCase.name, milliseconds: seconds * 1000,
             gflops: gflops, gigabytesPerSecond: gigabytesPerSecond,
             shareOfPeak: shareOfPeak,
             shareOfBandwidth: bandwidth.map { gigabytesPerSecond / $0 }))
@@ -84,12 +85,12 @@ package enum KernelBenchmark {
   /// Of each family that `families` names, in this order; none of one without shares.
   package static func summaries(_ rows: [Row], of families: [String]) -> [Summary] {
     families.compactMap { family in
-      let shares = rows.filter { $0.name == family || $0.name.hasPrefix("\(family).") }
+      let shares = rows.filter { $0.kernel == family || $0.kernel.hasPrefix("\(family).") }
         .compactMap(\.shareOfPeak).sorted()
       guard let least = shares.first else { return nil }
       let (lower, upper) = (shares[(shares.count - 1) / 2], shares[shares.count / 2])
       return Summary(
-        family: family, cases: shares.count, medianShareOfPeak: (lower + upper) / 2,
+        kernels: family, cases: shares.count, medianShareOfPeak: (lower + upper) / 2,
         leastShareOfPeak: least)
     }
   }

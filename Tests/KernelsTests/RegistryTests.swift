@@ -65,7 +65,7 @@ import Testing
       return time
     }
     #expect(
-      rows.map(\.name) == Array(repeating: "patches.gather", count: 2)
+      rows.map(\.kernel) == Array(repeating: "patches.gather", count: 2)
         + Array(
           repeating: "patches.scatter", count: 2))
     #expect(rows.allSatisfy { $0.milliseconds > 0 && $0.gigabytesPerSecond > 0 })
@@ -78,7 +78,7 @@ import Testing
   @Test func summaryIsOfTheSharesOfAFamily() {
     func row(_ name: String, _ share: Double?) -> KernelBenchmark.Row {
       KernelBenchmark.Row(
-        name: name, shape: "", milliseconds: 1, gflops: 1, gigabytesPerSecond: 1,
+        kernel: name, shape: "", milliseconds: 1, gflops: 1, gigabytesPerSecond: 1,
         shareOfPeak: share, shareOfBandwidth: nil)
     }
     let rows = [
@@ -86,7 +86,7 @@ import Testing
       row("b", nil),
     ]
     let summaries = KernelBenchmark.summaries(rows, of: ["a", "a.x", "b", "c", "ab"])
-    #expect(summaries.map(\.family) == ["a", "a.x", "ab"])
+    #expect(summaries.map(\.kernels) == ["a", "a.x", "ab"])
     #expect(summaries.map(\.cases) == [4, 2, 1])
     #expect(summaries.map(\.medianShareOfPeak) == [0.625, 0.375, 1])
     #expect(summaries.map(\.leastShareOfPeak) == [0.25, 0.25, 1])

@@ -33,26 +33,9 @@ extension BenchCommand {
       }
     }
 
-    private struct Row: Encodable {
-      let kernel: String
-      let shape: String
-      let milliseconds: Double
-      let gflops: Double
-      let gigabytesPerSecond: Double
-      let shareOfPeak: Double?
-      let shareOfBandwidth: Double?
-    }
-
-    private struct Summary: Encodable {
-      let kernels: String
-      let cases: Int
-      let medianShareOfPeak: Double
-      let leastShareOfPeak: Double
-    }
-
     private struct Document: Encodable {
-      let rows: [Row]
-      let summaries: [Summary]
+      let rows: [KernelBenchmark.Row]
+      let summaries: [KernelBenchmark.Summary]
     }
 
     /// The matrix products, altogether and each for itself.
@@ -68,7 +51,7 @@ extension BenchCommand {
       guard !rows.isEmpty else { throw CommandProblem.noSuchKernel(filter) }
       let summaries = KernelBenchmark.summaries(rows, of: Self.summarized)
       if json {
-        try Terminal.writeJSON(document(rows, summaries))
+        try Terminal.writeJSON(Document(rows: rows, summaries: summaries))
         return
       }
       var table = TextTable(columns: [
@@ -77,7 +60,7 @@ extension BenchCommand {
       ])
       for row in rows {
         table.addRow([
-          row.name, row.shape, Numbers.milliseconds(row.milliseconds),
+          row.kernel, row.shape, Numbers.milliseconds(row.milliseconds),
           row.gflops > 0 ? Numbers.fixed(row.gflops, 1) : "–",
           Numbers.fixed(row.gigabytesPerSecond, 1),
           row.shareOfPeak.map { Numbers.percent($0) } ?? "–",
@@ -95,28 +78,11 @@ extension BenchCommand {
       ])
       for summary in summaries {
         table.addRow([
-          summary.family, "\(summary.cases)", Numbers.percent(summary.medianShareOfPeak),
+          summary.kernels, "\(summary.cases)", Numbers.percent(summary.medianShareOfPeak),
           Numbers.percent(summary.leastShareOfPeak),
         ])
       }
       return table
-    }
-
-    private func document(
-      _ rows: [KernelBenchmark.Row], _ summaries: [KernelBenchmark.Summary]
-    ) -> Document {
-      Document(
-        rows: rows.map {
-          Row(
-            kernel: $0.name, shape: $0.shape, milliseconds: $0.milliseconds, gflops: $0.gflops,
-            gigabytesPerSecond: $0.gigabytesPerSecond, shareOfPeak: $0.shareOfPeak,
-            shareOfBandwidth: $0.shareOfBandwidth)
-        },
-        summaries: summaries.map {
-          Summary(
-            kernels: $0.family, cases: $0.cases, medianShareOfPeak: $0.medianShareOfPeak,
-            leastShareOfPeak: $0.leastShareOfPeak)
-        })
     }
   }
 }
