@@ -175,6 +175,16 @@ private func refusal(_ yaml: String) -> String {
     #expect(throws: SpaceError.self) { try space.validate(file: "run.json") }
   }
 
+  /// Though every stage has kernels of its own.
+  @Test func defaultsThatNoStageTakesAreChecked() {
+    let error = #expect(throws: SpaceError.self) {
+      try read(
+        minimal(stages: "[{channels: 24, kernels: 3}]", more: "defaults: {kernels: [3, 4]}"))
+    }
+    #expect(error?.key == "defaults.kernels[2]")
+    #expect(error?.line != nil)
+  }
+
   @Test func aMissingFileSaysSo() {
     #expect(
       throws: SpaceError(

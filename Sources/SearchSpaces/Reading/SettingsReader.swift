@@ -1,9 +1,7 @@
 func readObjective(_ table: YAMLTable) throws(SpaceError) -> ObjectiveSettings {
   var objective = ObjectiveSettings(target: 1)
-  if let field = try table.field("cost") { objective.cost = try field.word(CostKind.self) }
-  if let field = try table.field("form") {
-    objective.form = try field.word(ObjectiveSettings.Form.self)
-  }
+  try table.read("cost", into: &objective.cost, word)
+  try table.read("form", into: &objective.form, word)
   let target = try table.needed("target")
   let text = try target.text()
   do throws(CostTarget.Problem) {
@@ -11,54 +9,36 @@ func readObjective(_ table: YAMLTable) throws(SpaceError) -> ObjectiveSettings {
   } catch {
     throw target.file.error(at: target.path, .targetUnit(error))
   }
-  if let field = try table.field("exponent") { objective.exponent = try field.number() }
+  try table.read("exponent", into: &objective.exponent, number)
   return objective
 }
 
 func readStrategy(_ table: YAMLTable) throws(SpaceError) -> StrategySettings {
   var strategy = StrategySettings()
-  if let field = try table.field("kind") {
-    strategy.kind = try field.word(StrategySettings.Kind.self)
-  }
-  if let field = try table.field("evaluations") { strategy.evaluations = try field.integer() }
-  if let field = try table.field("population") { strategy.population = try field.integer() }
-  if let field = try table.field("sample") { strategy.sample = try field.integer() }
-  if let field = try table.field("lookahead") { strategy.lookahead = try field.integer() }
+  try table.read("kind", into: &strategy.kind, word)
+  try table.read("evaluations", into: &strategy.evaluations, integer)
+  try table.read("population", into: &strategy.population, integer)
+  try table.read("sample", into: &strategy.sample, integer)
+  try table.read("lookahead", into: &strategy.lookahead, integer)
   return strategy
 }
 
 func readTraining(_ table: YAMLTable) throws(SpaceError) -> TrainingSettings {
   var training = TrainingSettings()
-  if let field = try table.field("epochs") { training.epochs = try field.integer() }
-  if let field = try table.field("batch-size") { training.batchSize = try field.integer() }
-  if let field = try table.field("training-images") {
-    training.trainingImages = try field.unlessWord(integer)
-  }
-  if let field = try table.field("validation-share") {
-    training.validationShare = try field.number()
-  }
-  if let field = try table.field("validation-images") {
-    training.validationImages = try field.unlessWord(integer)
-  }
-  if let field = try table.field("optimizer") {
-    training.optimizer = try field.word(OptimizerChoice.self)
-  }
-  if let field = try table.field("learning-rate") { training.learningRate = try field.number() }
-  if let field = try table.field("momentum") { training.momentum = try field.number() }
-  if let field = try table.field("weight-decay") { training.weightDecay = try field.number() }
-  if let field = try table.field("warmup-epochs") { training.warmupEpochs = try field.number() }
-  if let field = try table.field("label-smoothing") {
-    training.labelSmoothing = try field.number()
-  }
-  if let field = try table.field("do-conv") { training.doConv = try field.flag() }
-  if let field = try table.field("time-limit") {
-    training.timeLimitSeconds = try field.unlessWord { field throws(SpaceError) in
-      try field.number()
-    }
-  }
-  if let field = try table.field("batch-norm-momentum") {
-    training.batchNormMomentum = try field.number()
-  }
+  try table.read("epochs", into: &training.epochs, integer)
+  try table.read("batch-size", into: &training.batchSize, integer)
+  try table.read("training-images", into: &training.trainingImages, integerUnlessWord)
+  try table.read("validation-share", into: &training.validationShare, number)
+  try table.read("validation-images", into: &training.validationImages, integerUnlessWord)
+  try table.read("optimizer", into: &training.optimizer, word)
+  try table.read("learning-rate", into: &training.learningRate, number)
+  try table.read("momentum", into: &training.momentum, number)
+  try table.read("weight-decay", into: &training.weightDecay, number)
+  try table.read("warmup-epochs", into: &training.warmupEpochs, number)
+  try table.read("label-smoothing", into: &training.labelSmoothing, number)
+  try table.read("do-conv", into: &training.doConv, flag)
+  try table.read("time-limit", into: &training.timeLimitSeconds, numberUnlessWord)
+  try table.read("batch-norm-momentum", into: &training.batchNormMomentum, number)
   training.augmentation = try readAugmentation(
     table.table("augmentation", SpaceSections.augmentation))
   return training
@@ -66,22 +46,18 @@ func readTraining(_ table: YAMLTable) throws(SpaceError) -> TrainingSettings {
 
 private func readAugmentation(_ table: YAMLTable) throws(SpaceError) -> AugmentationSettings {
   var augmentation = AugmentationSettings()
-  if let field = try table.field("crop-padding") { augmentation.cropPadding = try field.integer() }
-  if let field = try table.field("horizontal-flip") {
-    augmentation.horizontalFlip = try field.flag()
-  }
-  if let field = try table.field("cutout") { augmentation.cutout = try field.integer() }
+  try table.read("crop-padding", into: &augmentation.cropPadding, integer)
+  try table.read("horizontal-flip", into: &augmentation.horizontalFlip, flag)
+  try table.read("cutout", into: &augmentation.cutout, integer)
   return augmentation
 }
 
 func readLatency(_ table: YAMLTable) throws(SpaceError) -> LatencySettings {
   var latency = LatencySettings()
-  if let field = try table.field("threads") { latency.threads = try field.integer() }
-  if let field = try table.field("warmup-runs") { latency.warmupRuns = try field.integer() }
-  if let field = try table.field("minimum-runs") { latency.minimumRuns = try field.integer() }
-  if let field = try table.field("maximum-runs") { latency.maximumRuns = try field.integer() }
-  if let field = try table.field("seconds") { latency.seconds = try field.number() }
+  try table.read("threads", into: &latency.threads, integer)
+  try table.read("warmup-runs", into: &latency.warmupRuns, integer)
+  try table.read("minimum-runs", into: &latency.minimumRuns, integer)
+  try table.read("maximum-runs", into: &latency.maximumRuns, integer)
+  try table.read("seconds", into: &latency.seconds, number)
   return latency
 }
-
-private func integer(_ field: YAMLField) throws(SpaceError) -> Int { try field.integer() }

@@ -79,14 +79,13 @@ private func syntaxError(_ error: any Error, file: String) -> SpaceError {
 
 private func readInput(_ table: YAMLTable) throws(SpaceError) -> InputSettings {
   var input = InputSettings(resolution: try table.needed("resolution").integer())
-  if let field = try table.field("channels") { input.channels = try field.integer() }
+  try table.read("channels", into: &input.channels, integer)
   let proxy = try table.table("proxy", SpaceSections.proxy)
   if let field = try proxy.field("resolution") {
-    let resolution = try field.unlessWord { field throws(SpaceError) in try field.integer() }
-    input.proxy.resolution = resolution ?? input.resolution
+    input.proxy.resolution = try integerUnlessWord(field) ?? input.resolution
   }
-  if let field = try proxy.field("unstrided") {
-    input.proxy.unstrided = try field.list(readLayer)
+  try proxy.read("unstrided", into: &input.proxy.unstrided) { field throws(SpaceError) in
+    try field.list(readLayer)
   }
   return input
 }
@@ -103,21 +102,15 @@ private func readLayer(_ field: YAMLField) throws(SpaceError) -> Int {
 
 private func readStem(_ table: YAMLTable) throws(SpaceError) -> Genome.Stem {
   var stem = Genome.Stem(channels: try table.needed("channels").integer(), stride: 2)
-  if let field = try table.field("kernel") { stem.kernel = try field.integer() }
-  if let field = try table.field("stride") {
-    stem.stride = try field.integer()
-  }
-  if let field = try table.field("activation") {
-    stem.activation = try field.word(Activation.self)
-  }
+  try table.read("kernel", into: &stem.kernel, integer)
+  try table.read("stride", into: &stem.stride, integer)
+  try table.read("activation", into: &stem.activation, word)
   return stem
 }
 
 private func readHead(_ table: YAMLTable) throws(SpaceError) -> Genome.Head {
   var head = Genome.Head(channels: try table.needed("channels").integer())
-  if let field = try table.field("activation") {
-    head.activation = try field.word(Activation.self)
-  }
-  if let field = try table.field("dropout") { head.dropout = try field.number() }
+  try table.read("activation", into: &head.activation, word)
+  try table.read("dropout", into: &head.dropout, number)
   return head
 }

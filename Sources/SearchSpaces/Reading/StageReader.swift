@@ -7,6 +7,7 @@ func readStages(_ root: YAMLTable, file: SpaceFile) throws(SpaceError) -> [Stage
     defaults = try YAMLTable(
       field.node, section: SpaceSections.stage, path: "defaults", file: file)
   }
+  if let defaults { try check(defaults: defaults) }
   var stages: [Stage] = []
   for (node, path) in try root.needed("stages").mappings() {
     let table = try YAMLTable(
@@ -18,35 +19,47 @@ func readStages(_ root: YAMLTable, file: SpaceFile) throws(SpaceError) -> [Stage
 
 private func readStage(_ table: YAMLTable) throws(SpaceError) -> Stage {
   var stage = Stage(channels: try readChannels(table))
-  if let field = try table.field("stride") { stage.stride = try field.integer() }
-  if let field = try table.field("repeats") { stage.repeats = try field.options(integer) }
-  if let field = try table.field("kernels") {
-    stage.kernels = try field.options { field throws(SpaceError) in try field.kernelSet() }
-  }
-  if let field = try table.field("split") { stage.split = try field.options(word) }
-  if let field = try table.field("dilated") { stage.dilated = try field.options(flag) }
-  if let field = try table.field("expansion") { stage.expansion = try field.options(number) }
-  if let field = try table.field("expand-groups") {
-    stage.expandGroups = try field.options(integer)
-  }
-  if let field = try table.field("project-groups") {
-    stage.projectGroups = try field.options(integer)
-  }
-  if let field = try table.field("squeeze-excitation") {
-    stage.squeezeExcitation = try field.options(number)
-  }
-  if let field = try table.field("activation") { stage.activation = try field.options(word) }
-  if let field = try table.field("skip") { stage.skip = try field.options(flag) }
+  try readGenes(table, into: &stage)
   return stage
+}
+
+/// What every stage says for itself may be wrong in `defaults` all the same.
+private func check(defaults table: YAMLTable) throws(SpaceError) {
+  var stage = Stage(channels: [1])
+  try readGenes(table, into: &stage)
+  if table.has("channels") { _ = try options(integer)(table.needed("channels")) }
+  var multipliers: [Double] = []
+  try table.read("width-multipliers", into: &multipliers, options(number))
+}
+
+private func readGenes(_ table: YAMLTable, into stage: inout Stage) throws(SpaceError) {
+  try table.read("stride", into: &stage.stride, integer)
+  try table.read("repeats", into: &stage.repeats, options(integer))
+  try table.read("kernels", into: &stage.kernels, options(kernelSet))
+  try table.read("split", into: &stage.split, options(word))
+  try table.read("dilated", into: &stage.dilated, options(flag))
+  try table.read("expansion", into: &stage.expansion, options(number))
+  try table.read("expand-groups", into: &stage.expandGroups, options(integer))
+  try table.read("project-groups", into: &stage.projectGroups, options(integer))
+  try table.read("squeeze-excitation", into: &stage.squeezeExcitation, options(number))
+  try table.read("activation", into: &stage.activation, options(word))
+  try table.read("skip", into: &stage.skip, options(flag))
+}
+
+/// Reads a list of choices, or the one that stands in a list's stead.
+private func options<Value: Hashable>(
+  _ read: @escaping (YAMLField) throws(SpaceError) -> Value
+) -> (YAMLField) throws(SpaceError) -> [Value] {
+  { field throws(SpaceError) in try field.options(read) }
 }
 
 /// Channels times width multipliers. A multiplier of 1 keeps the count as written, and equal
 /// results count once.
 private func readChannels(_ table: YAMLTable) throws(SpaceError) -> [Int] {
-  let channels = try table.needed("channels").options(integer)
+  let channels = try options(integer)(table.needed("channels"))
   guard let field = try table.field("width-multipliers") else { return channels }
   var widths: [Int] = []
-  for multiplier in try field.options(number) {
+  for multiplier in try options(number)(field) {
     for count in channels {
       let width = multiplier == 1 ? count : roundChannels(count, multiplier: multiplier)
       guard SpaceLimits.channels.contains(width) else {
@@ -60,13 +73,4 @@ private func readChannels(_ table: YAMLTable) throws(SpaceError) -> [Int] {
     }
   }
   return widths
-}
-
-private func integer(_ field: YAMLField) throws(SpaceError) -> Int { try field.integer() }
-private func number(_ field: YAMLField) throws(SpaceError) -> Double { try field.number() }
-private func flag(_ field: YAMLField) throws(SpaceError) -> Bool { try field.flag() }
-private func word<Word: RawRepresentable<String>>(
-  _ field: YAMLField
-) throws(SpaceError) -> Word {
-  try field.word(Word.self)
 }

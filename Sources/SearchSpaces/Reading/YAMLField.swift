@@ -167,3 +167,19 @@ private func wholeNumber(_ text: String) -> Int? {
   guard !text.hasPrefix("_"), !text.hasSuffix("_") else { return nil }
   return Int(text.filter { $0 != "_" })
 }
+
+// What a field holds, to be handed to a table, a list or a choice.
+
+func integer(_ field: YAMLField) throws(SpaceError) -> Int { try field.integer() }
+func number(_ field: YAMLField) throws(SpaceError) -> Double { try field.number() }
+func flag(_ field: YAMLField) throws(SpaceError) -> Bool { try field.flag() }
+func kernelSet(_ field: YAMLField) throws(SpaceError) -> [Int] { try field.kernelSet() }
+func word<Word: RawRepresentable<String>>(_ field: YAMLField) throws(SpaceError) -> Word {
+  try field.word(Word.self)
+}
+func integerUnlessWord(_ field: YAMLField) throws(SpaceError) -> Int? {
+  try field.unlessWord(integer)
+}
+func numberUnlessWord(_ field: YAMLField) throws(SpaceError) -> Double? {
+  try field.unlessWord(number)
+}

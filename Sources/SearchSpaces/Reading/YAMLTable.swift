@@ -59,6 +59,16 @@ struct YAMLTable {
     return nil
   }
 
+  /// Reads the value of a key into its place, which keeps what it has where the key is left out.
+  func read<Value>(
+    _ name: String, into place: inout Value, _ read: (YAMLField) throws(SpaceError) -> Value
+  ) throws(SpaceError) {
+    if let field = try field(name) { place = try read(field) }
+  }
+
+  /// Whether the file has the key, here or in the table behind this one.
+  func has(_ name: String) -> Bool { entries[name] != nil }
+
   /// The value of a key that must be there.
   func needed(_ name: String) throws(SpaceError) -> YAMLField {
     guard let field = try field(name) else { preconditionFailure("\(name) has a default") }
@@ -88,72 +98,4 @@ struct YAMLTable {
       problem: .unknownKey(
         nearest: nearestWord(to: scalar.string, among: names), home: home?.title, allowed: names))
   }
-}
-
-/// The file that is being read: its name, and where every value stands.
-final class SpaceFile {
-  let name: String
-  private var marks: [String: Mark] = [:]
-
-  init(name: String) { self.name = name }
-
-  func remember(_ mark: Mark?, for path: String) { marks[path] = mark }
-
-  func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-
-  /// An error at a path, placed at the nearest value around it that stands in the file.
-  func error(at path: String, _ problem: SpaceError.Problem) -> SpaceError {
-    var place = path[...]
-    while marks[String(place)] == nil, let cut = place.lastIndex(where: { $0 == "." || $0 == "[" })
-    {
-      place = place[..<cut]
-    }
-    let mark = marks[String(place)]
-    return SpaceError(
-      file: name, line: mark?.line, column: mark?.column, key: path, problem: problem)
-  }
-
-  func wrongValue(_ node: Node, _ path: String, allowed: String) -> SpaceError {
-    let found =
-      switch node {
-      case .scalar(let scalar) where scalar.string.isEmpty: "no value"
-      case .scalar(let scalar) where scalar.isQuoted: "the text \"\(scalar.string.prefix(40))\""
-      case .scalar(let scalar): "'\(scalar.string.prefix(40))'"
-      case .sequence: "a list"
-      case .mapping: "a mapping"
-      case .alias: "an alias"
-      }
-    return SpaceError(
-      file: name, line: node.mark?.line, column: node.mark?.column, key: path,
-      problem: .wrongValue(found: found, allowed: allowed))
-  }
-}
-
-extension Node.Scalar {
-  var isQuoted: Bool { style != .plain && style != .any }
-}
-
-/// The word with the fewest changed letters, if those are at most a third of the word.
-func nearestWord(to word: String, among words: [String]) -> String? {
-  let typed = Array(word.lowercased().prefix(64))
-  let ranked = words.map { (word: $0, distance: editDistance(typed, Array($0))) }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }),
-    best.distance <= max(1, max(typed.count, best.word.count) / 3)
-  else { return nil }
-  return best.word
-}
-
-/// Letters to insert, delete or replace (Levenshtein).
-private func editDistance(_ first: [Character], _ second: [Character]) -> Int {
-  var row = Array(0...second.count)
-  for (i, letter) in first.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, other) in second.enumerated() {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == other ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[second.count]
 }
