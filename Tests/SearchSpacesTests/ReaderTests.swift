@@ -348,7 +348,7 @@ private func refusal(_ yaml: String) -> String {
     ),
     (minimal(more: "training: {time-limit: never}"), "or `none`"),
     (minimal(more: "training: {batch_size: 3}"), "did you mean 'batch-size'?"),
-    (minimal(more: "defaults: {kernels: 4}"), "7:21: stages[1].kernels: '4' is not allowed"),
+    (minimal(more: "defaults: {kernels: 4}"), "7:21: defaults.kernels: '4' is not allowed"),
     (minimal(more: "training: {augmentation: {flip: true}}"), "unknown key"),
     (minimal(more: "seed: 3"), "7:1: seed: unknown key"),
   ]
