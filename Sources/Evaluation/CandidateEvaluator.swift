@@ -63,9 +63,9 @@ package final class CandidateEvaluator: Evaluator {
     } catch TrainingInterruption.outOfTime(let seconds) {
       outcome = .failed(.outOfTime(seconds: seconds))
     } catch TrainingInterruption.outOfMemory(let shortage) {
-      throw EvaluationShortage(reason: "\(shortage)")
+      throw EvaluationShortage(reason: "\(shortage)", seconds: time() / .seconds(1))
     } catch let shortage as MemoryShortage {
-      throw EvaluationShortage(reason: "\(shortage)")
+      throw EvaluationShortage(reason: "\(shortage)", seconds: time() / .seconds(1))
     } catch {
       outcome = .failed(.notBuildable(reason: "\(error)"))
     }

@@ -37,14 +37,14 @@ package enum Folder {
     return names.sorted()
   }
 
-  /// Makes new names in a folder durable.
+  /// Makes new names in a folder durable, where that can be had: some network file systems have no
+  /// such call for folders, and a folder that may be written to need not be readable.
   package static func synchronize(_ path: String) throws(FileError) {
-    let folder = try OpenFile(path: path, flags: O_RDONLY | O_DIRECTORY)
     do {
-      try folder.synchronize()
+      try OpenFile(path: path, flags: O_RDONLY | O_DIRECTORY).synchronize()
     } catch {
-      // Some network file systems have no such call for folders.
-      if error.code != EINVAL { throw error }
+      let impossible = [EACCES, EPERM, EINVAL, ENOTSUP, EBADF, ENOSYS]
+      if !impossible.contains(error.code) { throw error }
     }
   }
 

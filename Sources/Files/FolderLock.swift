@@ -32,11 +32,13 @@ package final class FolderLock {
     if !file.isInPlace { throw .lost(path: file.path) }
   }
 
-  /// Whether a lock holds this: a process's number on a line, or nothing.
+  /// Whether a lock holds this: a process's number on a line, or what a power cut leaves of it.
   private static func isOwn(_ contents: Data) -> Bool {
-    contents.isEmpty
-      || contents.last == UInt8(ascii: "\n") && contents.count < 32
-        && contents.dropLast().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    contents.count < 32
+      && contents.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || [0, UInt8(ascii: "\n")].contains($0)
+      }
   }
 
   private static func holder(_ path: String) -> Int? {

@@ -26,10 +26,11 @@ package struct RunReport {
     var line =
       "#\(best.ordinal): accuracy \(Numbers.accuracy(score.accuracy)) at "
       + "\(Self.cost(score.cost, settings.cost))\(unit), reward \(Numbers.accuracy(score.reward))"
-    if settings.form == .limit, score.cost > settings.target {
-      line += "; no candidate is within the limit of \(Self.cost(settings.target, settings.cost))"
-    }
     if let median = medianReward { line += " (median candidate \(Numbers.accuracy(median)))" }
+    if settings.form == .limit, score.cost > settings.target {
+      line +=
+        "; no candidate is within the limit of \(Self.cost(settings.target, settings.cost))\(unit)"
+    }
     return line
   }
 

@@ -115,6 +115,11 @@ package protocol Evaluator: Sendable {
 package struct EvaluationShortage: Error, Sendable, Hashable {
   /// What a candidate fails for that gets too little also then.
   package var reason: String
+  /// That the evaluation took.
+  package var seconds: Double
 
-  package init(reason: String) { self.reason = reason }
+  package init(reason: String, seconds: Double) {
+    self.reason = reason
+    self.seconds = seconds
+  }
 }

@@ -44,7 +44,7 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .badArchitectureFile(let file, let reason): "\(file): \(reason)"
     case .badNotation(let error): error
     case .unknownNetwork(let text):
-      "'\(text)' is neither a file nor a run folder nor a network's name; "
+      "'\(text)' is neither a file nor a run folder nor a network's name nor block notation; "
         + "'mixnas describe --help' lists the names"
     case .noGenome(let network):
       "\(network) is not made of MixConv blocks alone, so it can't be written as a genome or in "

@@ -1,4 +1,5 @@
 import Architectures
+import RunStore
 import Search
 
 /// Networks that are put side by side.
@@ -7,12 +8,13 @@ import Search
 /// numbered: `genome (1)`, `genome (2)`.
 struct ComparedNetworks {
   let graphs: [NetworkGraph]
-  /// What a search has measured, nil for networks that come from no run or are built otherwise than
-  /// its own.
+  /// What a search has measured on this machine, nil for networks that come from no run or are built
+  /// otherwise than its own.
   let recorded: [LatencyMeasurement?]
 
   /// - Parameter select: which candidates stand for a run folder.
-  /// - Throws: `CommandProblem.nothingToSelect` if there is a selection but no run.
+  /// - Throws: what reading and building a network throws, and `CommandProblem.nothingToSelect` if
+  ///   there is a selection but no run.
   init(_ subjects: [String], select: RunSelection? = nil, options: NetworkOptions) throws {
     var networks: [(network: NamedNetwork, recorded: LatencyMeasurement?)] = []
     for subject in subjects {
@@ -21,11 +23,13 @@ struct ComparedNetworks {
         continue
       }
       let reader = try RunReader(path: subject)
+      let (host, here) = (reader.state.lastHost, HostFingerprint.thisMachine)
+      let isHere = host.processor == here.processor && host.instructionSet == here.instructionSet
       networks += try reader.candidates(select ?? .one(.best)).map { candidate in
         let own = reader.network(of: candidate)
         let network = options.applied(to: own)
         let isOwn = network.input == own.input && network.classes == own.classes
-        return (network, isOwn ? candidate.scores?.latency : nil)
+        return (network, isOwn && isHere ? candidate.scores?.latency : nil)
       }
     }
     if select != nil, !subjects.contains(where: RunReader.isRun) {

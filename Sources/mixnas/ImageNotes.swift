@@ -1,5 +1,4 @@
 import Datasets
-import Reports
 
 extension ImageDataset {
   /// What a user should know of training images before a network is trained on them.
@@ -14,9 +13,12 @@ extension ImageDataset {
     if classCount - empty.count == 1 {
       notes.append("warning: all images are of one class, which any network tells")
     } else if let first = empty.first {
+      let which =
+        empty.count == 1
+        ? "one of \(classCount) classes has no image:"
+        : "\(empty.count) of \(classCount) classes have no image, the first is"
       notes.append(
-        "warning: \(empty.count) of \(classCount) classes have no image, the first is "
-          + "\(classNames[first]) (label \(first)); labels count from 0 without gaps")
+        "warning: \(which) \(classNames[first]) (label \(first)); labels count from 0 without gaps")
     }
     return notes
   }

@@ -50,7 +50,7 @@ extension NamedNetwork {
       self.init(
         name: text, architecture: reference.architecture, input: ReferenceNetwork.input,
         classes: ReferenceNetwork.classes)
-    } else if text.starts(with: /stem|r[0-9]+_/) {
+    } else if text.starts(with: /\s*(stem|head[0-9_]|k[0-9.]+_|([a-z]+_)?r[0-9]+_)/) {
       self = try Self.read(notation: text)
     } else {
       throw CommandProblem.unknownNetwork(text)

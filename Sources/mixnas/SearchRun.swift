@@ -1,8 +1,6 @@
-import Datasets
 import Evaluation
 import Files
 import Foundation
-import Kernels
 import Reports
 import RunStore
 import Search
@@ -41,6 +39,9 @@ struct SearchRun {
         display.update(
           SearchProgress(status, evaluatedBefore: before, seconds: seconds))
       }
+    } catch let error as FolderLockError {
+      // Something else comes first.
+      throw error
     } catch {
       Terminal.writeError(
         "stopped; nothing recorded is lost. When the cause is removed, go on: \(resumption)\n")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import Foundation
-import RunStore
 
 /// Standard output for results, standard error for progress and problems.
 enum Terminal {

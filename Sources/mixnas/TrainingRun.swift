@@ -91,10 +91,10 @@ extension TrainingExecution {
       columns: Terminal.errorColumns,
       write: Terminal.writeError)
     var shown = ContinuousClock.now
-    let result: FullTraining.Result
+    let record: TrainingResult
     do {
       defer { display.finish() }
-      result = try training.run(
+      let result = try training.run(
         recorder: recorder, saveInterval: .seconds(checkpointMinutes * 60),
         isCancelled: { stop.isRequested }
       ) { status in
@@ -105,19 +105,22 @@ extension TrainingExecution {
           display.live(TrainingLines.step(status))
         }
       }
+      record = TrainingResult(result, of: training.graph)
+      try recorder.finish(record)
     } catch TrainingInterruption.cancelled {
       Terminal.writeError("stopped; go on: \(Self.resumption(of: folder))\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
     } catch TrainingInterruption.diverged(let epoch) {
       throw TrainingFolderError.diverged(folder: folder, epoch: epoch)
+    } catch let error as FolderLockError {
+      // Something else comes first.
+      throw error
     } catch {
       Terminal.writeError(
         "stopped; the last checkpoint is kept. When the cause is removed, go on: "
           + "\(Self.resumption(of: folder))\n")
       throw error
     }
-    let record = TrainingResult(result, of: training.graph)
-    try recorder.finish(record)
     try show(record, folder: folder)
   }
 

@@ -16,6 +16,23 @@ struct GraphBuilderTests {
     TensorShape(height: height, width: width, channels: channels)
   }
 
+  /// Though each layer is within its own limit.
+  @Test func tooManyWeightsOfAllLayersAreRefused() throws {
+    let channels = 1 << 14
+    var builder = GraphBuilder(
+      name: "large", input: TensorShape(height: 1, width: 1, channels: channels))
+    let layer = Convolution(outputChannels: channels, kernel: Extent(1))
+    var last = builder.input
+    var layers = 0
+    #expect(throws: GraphError.self) {
+      while layers < 10 {
+        last = try builder.add(.convolution(layer), named: "layer\(layers)", [last])
+        layers += 1
+      }
+    }
+    #expect(layers == GraphLimits.weights / (channels * channels))
+  }
+
   @Test func convolutionShapes() throws {
     #expect(try shape(.convolution(.init(outputChannels: 5, kernel: Extent(3)))) == shape(9, 8, 5))
     let strided = Convolution(outputChannels: 5, kernel: Extent(3), stride: Extent(2))

@@ -48,6 +48,16 @@ import WeightFiles
     #expect(fourth.errors.contains("training the candidate again"), "\(fourth.errors)")
     #expect(try data(tool, "d.onnx") == data(tool, "a.onnx"))
 
+    // So is one that another search has trained.
+    var other = try SafetensorsFile(path: file.path)
+    #expect(other.metadata["mixnas.run"] != nil)
+    other.metadata["mixnas.run"] = "another"
+    try WholeFile.write(other.serialized(), to: file.path)
+    let fifth = try tool.run(["export", "run", "--output", "e.onnx", "--no-verify"])
+    #expect(fifth.status == 0)
+    #expect(fifth.errors.contains("network or run"), "\(fifth.errors)")
+    #expect(try data(tool, "e.onnx") == data(tool, "a.onnx"))
+
     let classes = try tool.run([
       "export", "run", "--format", "onnx", "--output", "x.onnx", "--classes", "3",
     ])

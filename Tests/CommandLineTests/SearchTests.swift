@@ -92,6 +92,27 @@ import Testing
     #expect(result.output.contains("mixnas resume run"))
   }
 
+  /// Also where the run has finished, so that nothing else is recorded.
+  @Test func movedImagesAreFoundFromThenOn() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    _ = try tool.write(
+      tinySpace.replacingOccurrences(of: "channels: 3\n", with: "channels: 1\n"), to: "tiny.yaml")
+    try TinyImages.write(to: tool.path("images"))
+    try tool.run(
+      ["search", "tiny.yaml", "--output", "run", "--evaluations", "1", "--quiet"]
+        + TinyImages.options("images"))
+    try FileManager.default.moveItem(atPath: tool.path("images"), toPath: tool.path("moved"))
+    let export = ["export", "run", "--output", "a.safetensors"]
+    #expect(try tool.run(export).status == 65)
+    let resumed = try tool.run(["resume", "run", "--data-directory", "moved"])
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    let result = try tool.run(export)
+    #expect(result.status == 0, "\(result.errors)")
+    let timed = try tool.run(["latency", "run", "--select", "pareto", "--seconds", "0.01"])
+    #expect(timed.status == 0 && timed.output.contains("tiny-0"), "\(timed.errors)")
+  }
+
   @Test func aSecondProcessIsRefused() throws {
     let tool = try Tool()
     defer { tool.remove() }

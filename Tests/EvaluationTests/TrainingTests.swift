@@ -86,18 +86,19 @@ import Threads
     let cores = CoreAffinity.allowedCores()
     let meter = try LatencyMeter(settings: Samples.space().latency, gate: gate)
     let graph = try graph(TrainingSettings())
-    let measured = Monitor<LatencyMeasurement?>(nil)
+    let measured = Monitor<(samples: Int?, cores: [Int]?)?>(nil)
     gate.enter()
     let measuring = try SystemThread {
       let measurement = try? meter.measure(graph)
-      measured.update { $0 = measurement }
+      let coresBehind = CoreAffinity.allowedCores()
+      measured.update { $0 = (measurement?.samples, coresBehind) }
     }
     gate.waitUntilClosed()
-    #expect(measured.read { $0 } == nil)
+    #expect(measured.read { $0 == nil })
     gate.pass()
     gate.leave()
     measuring.join()
     #expect(measured.read { $0?.samples } == 6)
-    #expect(CoreAffinity.allowedCores() == cores)
+    #expect(measured.read { $0?.cores } == cores)
   }
 }

@@ -25,15 +25,17 @@ import Testing
     _ = try FolderLock(folder: folder)
   }
 
-  /// What a process that was killed left is no reason to refuse; the longer number goes.
-  @Test(arguments: ["", "123456789\n"]) func anOldLockIsTakenOver(contents: String) throws {
+  /// What a process that was killed left, or a power cut, is no reason to refuse.
+  @Test(arguments: ["", "123456789\n", "12", "\0\0\0"]) func anOldLockIsTakenOver(
+    contents: String
+  ) throws {
     try WholeFile.write(Data(contents.utf8), to: path)
     let lock = try FolderLock(folder: folder)
     #expect(try WholeFile.read(path) == Data("\(getpid())\n".utf8))
     try lock.check()
   }
 
-  @Test(arguments: ["precious", "12", "1\n2\n", String(repeating: "1", count: 100) + "\n"])
+  @Test(arguments: ["precious", "1 2\n", "-1\n", String(repeating: "1", count: 100) + "\n"])
   func aFileOfSomebodyElseIsKept(contents: String) throws {
     try WholeFile.write(Data(contents.utf8), to: path)
     #expect(throws: FolderLockError.foreign(path: path)) { try FolderLock(folder: folder) }

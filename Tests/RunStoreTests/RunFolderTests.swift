@@ -73,6 +73,16 @@ import Testing
     #expect(extended.lastTime == 1_800_000_000 + 0.5 * 20)
   }
 
+  /// Before anything else happens, and also where nothing does.
+  @Test func whereTheImagesHaveMovedIsKept() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try Samples.search(Samples.create(path))
+    let moved = RunResumption(version: "2", host: Samples.host, dataDirectory: "/elsewhere")
+    _ = try RunRecorder.resume(path, as: moved)
+    #expect(try RunFolder.open(path).replay().resumptions == [moved])
+  }
+
   @Test func oneWriterAtATime() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")

@@ -142,13 +142,33 @@ import Threads
   ) throws {
     let journal = MemoryJournal()
     var state = empty
-    let end = try loop(20, workers: workers, evaluator: Crowded()).run(
+    let evaluator = Crowded(hasOthers: workers > 1)
+    let end = try loop(20, workers: workers, evaluator: evaluator).run(
       from: &state, journal: journal
     ) { #expect($0.running.count <= workers) }
     #expect(end == .finished)
     let failed = state.candidates.filter { $0.failure == .notBuildable(reason: "too much") }
     #expect(failed.map(\.ordinal) == [3, 8, 13, 18])
     #expect(state.evaluatedCount == 20)
+    #expect(state.candidates[3].evaluation?.timing.seconds == 1)
+    for ordinal in 0..<20 {
+      let isTwice = workers > 1 && (ordinal % 2 == 0 || ordinal % 5 == 3)
+      #expect(evaluator.calls[ordinal] == (isTwice ? 2 : 1))
+    }
+    #expect(evaluator.mostInsideAgain == (workers > 1 ? 1 : 0))
+  }
+
+  @Test func aStopWhileOneWaitsToBeAloneLosesNothing() throws {
+    var state = empty
+    let stop = StopRequest()
+    let end = try loop(8, workers: 4, stop: stop, evaluator: Crowded(hasOthers: true)).run(
+      from: &state, journal: MemoryJournal()
+    ) { if case .evaluated = $0.change { stop.request() } }
+    #expect(end == .interrupted)
+    let resumed = try loop(8, workers: 1, evaluator: Crowded(hasOthers: false)).run(
+      from: &state, journal: MemoryJournal())
+    #expect(resumed == .finished)
+    #expect(state.candidates.filter { $0.failure != nil }.map(\.ordinal) == [3])
   }
 
   @Test func anEvaluatorThatGivesNothingIsAnError() throws {
@@ -164,21 +184,40 @@ import Threads
   }
 }
 
-/// Has room for one candidate at a time; every fifth is too large in any case.
+/// Every second candidate gets too little unless it is alone, every fifth in any case.
 private final class Crowded: Evaluator {
-  private let inside = Monitor(0)
+  private struct State {
+    var inside = 0
+    var calls: [Int: Int] = [:]
+    var mostInsideAgain = 0
+  }
+
+  private let state = Monitor(State())
+  private let hasOthers: Bool
+
+  /// - Parameter hasOthers: whether there are several workers.
+  init(hasOthers: Bool) { self.hasOthers = hasOthers }
+
+  /// Of each candidate.
+  var calls: [Int: Int] { state.read { $0.calls } }
+  /// Candidates at the same time, while one was evaluated again.
+  var mostInsideAgain: Int { state.read { $0.mostInsideAgain } }
 
   func evaluate(
     _ task: EvaluationTask, isCancelled: @Sendable () -> Bool
   ) throws(EvaluationShortage) -> Evaluation? {
-    let count = inside.update { count in
-      count += 1
-      return count
+    let call = state.update { state in
+      state.inside += 1
+      let call = state.calls[task.ordinal, default: 0] + 1
+      state.calls[task.ordinal] = call
+      if call > 1 { state.mostInsideAgain = max(state.mostInsideAgain, state.inside) }
+      return call
     }
-    defer { inside.update { $0 -= 1 } }
-    // Others get the time to come.
-    for _ in 0..<100 { sched_yield() }
-    if count > 1 || task.ordinal % 5 == 3 { throw EvaluationShortage(reason: "too much") }
+    defer { state.update { $0.inside -= 1 } }
+    let isShort = hasOthers && call == 1 && task.ordinal % 2 == 0
+    if isShort || task.ordinal % 5 == 3 {
+      throw EvaluationShortage(reason: "too much", seconds: 1)
+    }
     return SyntheticScores.evaluation(of: task)
   }
 }

@@ -1,7 +1,6 @@
 import Evaluation
 import Files
 import Foundation
-import RunStore
 import Testing
 import WeightFiles
 

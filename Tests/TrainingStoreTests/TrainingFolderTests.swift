@@ -1,7 +1,6 @@
 import Engine
 import Files
 import Foundation
-import RunStore
 import Testing
 import WeightFiles
 

@@ -75,7 +75,7 @@ package struct GraphBuilder: Sendable {
     for tensor in rules.parameters(inputs: shapes, output: output) {
       try GraphLimits.check("number of weights", tensor.count, upTo: GraphLimits.elements)
       weights += tensor.count
-      try GraphLimits.check("network's number of weights", weights, upTo: GraphLimits.weights)
+      try GraphLimits.check("number of weights up to here", weights, upTo: GraphLimits.weights)
     }
     let cost = rules.multiplyAdds(inputs: shapes, output: output)
     try GraphLimits.check("number of multiply-adds", cost, upTo: GraphLimits.multiplyAdds)

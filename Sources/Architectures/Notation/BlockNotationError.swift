@@ -29,7 +29,7 @@ package struct BlockNotationError: Error, Sendable, Hashable {
 
 extension BlockNotationError: CustomStringConvertible {
   package var description: String {
-    "block notation, column \(column): \(text.isEmpty ? "nothing" : "'\(text)'") \(reason)"
+    "block notation, column \(column): \(text.isEmpty ? "an empty text" : "'\(text)'") \(reason)"
   }
 }
 

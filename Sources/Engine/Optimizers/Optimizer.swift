@@ -1,5 +1,5 @@
 /// The rule by which gradients change weights, and its constants.
-package enum Optimizer: Sendable, Hashable, Codable {
+package enum Optimizer: Sendable, Hashable {
   /// Stochastic gradient descent with momentum, plain or Nesterov's, as PyTorch does it.
   case sgd(momentum: Double, nesterov: Bool)
   /// RMSProp with momentum (Tieleman & Hinton 2012), as PyTorch does it.

@@ -1,7 +1,6 @@
 import Architectures
 import Engine
 import Kernels
-import Randomness
 import Search
 import SearchSpaces
 import Threads

@@ -95,8 +95,7 @@ package struct OtherRuntime: Sendable {
       case .exited(0): break
       case .exited(missing): throw OtherRuntimeError.missing(module: module, python: executable)
       default:
-        throw OtherRuntimeError.notStarted(
-          executable, "it does not do what Python does\n" + result.lastLines)
+        throw OtherRuntimeError.noInterpreter(executable, lastLines: result.lastLines)
       }
     }
   }
@@ -233,6 +232,8 @@ extension ChildProcess.Result {
 package enum OtherRuntimeError: Error, Sendable, Hashable {
   case noPython(String)
   case notStarted(String, String)
+  /// The program does not do what Python does.
+  case noInterpreter(String, lastLines: String)
   /// The interpreter lacks a module.
   case missing(module: String, python: String)
   case failed(OtherRuntime.Kind, lastLines: String)
@@ -241,7 +242,7 @@ package enum OtherRuntimeError: Error, Sendable, Hashable {
   /// Whether there is nothing to verify with, rather than something that went wrong.
   package var isAbsence: Bool {
     switch self {
-    case .noPython, .notStarted, .missing: true
+    case .noPython, .notStarted, .noInterpreter, .missing: true
     case .failed, .outOfTime: false
     }
   }
@@ -253,6 +254,9 @@ extension OtherRuntimeError: CustomStringConvertible {
     case .noPython(let name):
       "there is no Python interpreter '\(name)'; --python PATH names one"
     case .notStarted(let path, let reason): "\(path) can't be started: \(reason)"
+    case .noInterpreter(let path, let lines):
+      "\(path) does not do what Python does; --python PATH names another one"
+        + (lines.isEmpty ? "" : ":\n\(lines)")
     case .missing(let module, let python):
       "\(python) has no module '\(module)'; install it there, or name another interpreter with "
         + "--python PATH"

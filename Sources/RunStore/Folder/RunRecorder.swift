@@ -45,8 +45,8 @@ package final class RunRecorder: SearchJournal {
   }
 
   /// Continues a run. A torn last line is cut off the journal; a run without an event is begun.
-  /// That it was taken up again is recorded together with the first thing that happens.
-  /// Throws like `RunFolder.open` and `replay`, and `FolderLockError`.
+  /// That it was taken up again is recorded together with the first thing that happens, and at once
+  /// where its images have moved. Throws like `RunFolder.open` and `replay`, and `FolderLockError`.
   package static func resume(
     _ path: String, as resumption: RunResumption,
     now: @escaping () -> Double = systemTime
@@ -99,6 +99,11 @@ package final class RunRecorder: SearchJournal {
         .started(
           RunStart(
             evaluations: state.budget, configurationChecksum: folder.configurationChecksum)))
+    }
+    // Whatever happens next, the images are to be found.
+    if let resumption, resumption.dataDirectory != nil {
+      try write(.resumed(resumption))
+      self.resumption = nil
     }
     try writeBest()
     try table.replace(with: state.search)

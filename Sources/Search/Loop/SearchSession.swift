@@ -32,7 +32,7 @@ struct SearchSession {
       }
       guard !running.isEmpty, let (ordinal, result) = pool.nextToEnd() else { break }
       running.remove(ordinal)
-      let wasAlone = alone != nil
+      let wasAlone = alone != nil || loop.workers == 1
       alone = nil
       switch result {
       case .success(let evaluation?):
@@ -49,7 +49,7 @@ struct SearchSession {
         }
         let evaluation = Evaluation(
           ordinal: ordinal, outcome: .failed(.notBuildable(reason: shortage.reason)),
-          timing: Evaluation.Timing(seconds: 0, imagesPerSecond: 0))
+          timing: Evaluation.Timing(seconds: shortage.seconds, imagesPerSecond: 0))
         try record(evaluation, in: journal, report)
       }
     }

@@ -96,6 +96,11 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError(
         "The output of --format \(format.rawValue) ends with \(suffix), not as \(output) does.")
     }
+    if select == .pareto, chosenFormat == nil, let other = ExportFormat(ofFile: output) {
+      throw ValidationError(
+        "--select pareto makes a folder of \(output); say with --format \(other.rawValue), or "
+          + "another one, what it holds.")
+    }
     if !format.hasWeights, select != .pareto, let other = ExportFormat(ofFile: output),
       other.hasWeights
     {

@@ -50,7 +50,7 @@ struct ResumeCommand: ParsableCommand {
         folder,
         as: RunResumption(
           version: mixnasVersion, host: .thisMachine,
-          dataDirectory: dataDirectory == nil ? nil : source.directory))
+          dataDirectory: source == reader.dataset.source ? nil : source.directory))
       if recorder.cutBytes > 0 {
         Terminal.writeError(
           "\(recorder.cutBytes) bytes of a torn last line were cut off the journal\n")

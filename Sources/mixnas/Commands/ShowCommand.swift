@@ -4,7 +4,6 @@ import Foundation
 import Reports
 import RunStore
 import Search
-import WeightFiles
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

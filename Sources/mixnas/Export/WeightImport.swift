@@ -26,6 +26,7 @@ struct WeightImport {
     if let known = own ?? other, known.architecture.input.channels == network.input.channels {
       metadata = known
       metadata.architecture = network.stored
+      metadata.run = nil
       if known.architecture.classes != network.classes { metadata.classNames = nil }
     }
     graph = try network.graph(normalization: metadata.normalization.batch)

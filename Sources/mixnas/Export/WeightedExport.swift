@@ -19,12 +19,12 @@ struct WeightedExport {
   func path(of subject: ExportSubjects.Subject, in folder: String) throws -> String {
     try Folder.make(folder)
     let name = subject.network.name
+    guard format == .pytorch else {
+      return "\(folder)/\(name.replacing("/", with: "-"))\(format.suffix ?? "")"
+    }
     // What Python can import.
-    let safe =
-      format == .pytorch
-      ? String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
-      : name.replacing("/", with: "-")
-    return "\(folder)/\(safe)\(format.suffix ?? "")"
+    let module = String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    return "\(folder)/\(module.first?.isNumber == true ? "_" : "")\(module)\(format.suffix ?? "")"
   }
 
   func write(_ subject: ExportSubjects.Subject, to output: String) throws -> ExportReport {
