@@ -328,11 +328,11 @@ private func refusal(_ yaml: String) -> String {
     (minimal(objective: "{target: 5ms, exponent: 0.07}"), "'0.07' is not allowed"),
     (
       minimal(more: "strategy: {population: 4}"),
-      "strategy.sample: 8 is more than strategy.population (4) allows"
+      "strategy.sample: 8, the default, is more than strategy.population (4) allows"
     ),
     (
       minimal(more: "latency: {maximum-runs: 3}"),
-      "latency.minimum-runs: 21 is more than latency.maximum-runs (3) allows"
+      "latency.minimum-runs: 21, the default, is more than latency.maximum-runs (3) allows"
     ),
     (
       minimal(more: "training: {warmup-epochs: 3}"),
@@ -340,7 +340,7 @@ private func refusal(_ yaml: String) -> String {
     ),
     (
       minimal(more: "training: {training-images: 10}"),
-      "training.batch-size: 64 is more than training.training-images (10) allows"
+      "training.batch-size: 64, the default, is more than training.training-images (10) allows"
     ),
     (
       minimal(more: "training: {augmentation: {cutout: 33}}"),

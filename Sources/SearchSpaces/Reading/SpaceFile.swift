@@ -13,6 +13,10 @@ final class SpaceFile {
 
   /// An error at a path, placed at the nearest value around it that stands in the file.
   func error(at path: String, _ problem: SpaceError.Problem) -> SpaceError {
+    var problem = problem
+    if marks[path] == nil, case .exceeds(let value, let key, let limit) = problem {
+      problem = .exceeds(value: value + ", the default,", key: key, limit: limit)
+    }
     var place = path[...]
     while marks[String(place)] == nil, let cut = place.lastIndex(where: { $0 == "." || $0 == "[" })
     {
