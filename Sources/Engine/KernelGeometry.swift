@@ -17,16 +17,26 @@ extension KernelActivation {
   }
 }
 
-extension Convolution {
-  func geometry(input: TensorShape, output: TensorShape) -> WindowGeometry {
-    let padding = resolvedPadding(for: input)
-    return WindowGeometry(
+extension WindowGeometry {
+  fileprivate init(
+    _ input: TensorShape, _ output: TensorShape, kernel: Extent, stride: Extent,
+    dilation: Extent = Extent(1), padding: EdgePadding
+  ) {
+    self.init(
       height: input.height, width: input.width, channels: input.channels,
       outputHeight: output.height, outputWidth: output.width,
       kernelHeight: kernel.height, kernelWidth: kernel.width,
       strideHeight: stride.height, strideWidth: stride.width,
       dilationHeight: dilation.height, dilationWidth: dilation.width,
       padTop: padding.top, padLeft: padding.left)
+  }
+}
+
+extension Convolution {
+  func geometry(input: TensorShape, output: TensorShape) -> WindowGeometry {
+    WindowGeometry(
+      input, output, kernel: kernel, stride: stride, dilation: dilation,
+      padding: resolvedPadding(for: input))
   }
 
   /// Whether the depthwise kernels can run it: square, with a group and an output for every
@@ -57,13 +67,8 @@ extension Convolution {
 
 extension Pool {
   func geometry(input: TensorShape, output: TensorShape) -> WindowGeometry {
-    let padding = resolvedPadding(for: input)
-    return WindowGeometry(
-      height: input.height, width: input.width, channels: input.channels,
-      outputHeight: output.height, outputWidth: output.width,
-      kernelHeight: kernel.height, kernelWidth: kernel.width,
-      strideHeight: stride.height, strideWidth: stride.width,
-      padTop: padding.top, padLeft: padding.left)
+    WindowGeometry(
+      input, output, kernel: kernel, stride: stride, padding: resolvedPadding(for: input))
   }
 }
 

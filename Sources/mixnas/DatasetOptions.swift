@@ -19,9 +19,7 @@ struct DatasetOptions: ParsableArguments {
   var dataDirectory: String?
 
   func validate() throws {
-    if dataDirectory == "" {
-      throw ValidationError("--data-directory needs the name of a folder.")
-    }
+    try Self.check(dataDirectory: dataDirectory)
     if let dataset, dataset.readsFiles, dataDirectory == nil {
       throw ValidationError(
         "--dataset \(dataset.rawValue) needs --data-directory, a folder with "
@@ -31,6 +29,13 @@ struct DatasetOptions: ParsableArguments {
       throw ValidationError(
         "--data-directory is given, but the generated images need no files; "
           + "name the kind of the files with --dataset.")
+    }
+  }
+
+  /// An empty name, as a variable of the shell that isn't set leaves it, would be the folder here.
+  static func check(dataDirectory: String?) throws {
+    if dataDirectory == "" {
+      throw ValidationError("--data-directory needs the name of a folder.")
     }
   }
 

@@ -27,6 +27,28 @@ func space(
     head: Genome.Head(channels: 8), objective: ObjectiveSettings(target: 1))
 }
 
+/// The shortest space file there is, but for what a test adds.
+func minimal(
+  input: String = "{resolution: 32}", stem: String = "{channels: 16}",
+  stages: String = "[{channels: 24}]", head: String = "{channels: 64}",
+  objective: String = "{target: 5ms}", more: String = ""
+) -> String {
+  """
+  name: test
+  input: \(input)
+  stem: \(stem)
+  stages: \(stages)
+  head: \(head)
+  objective: \(objective)
+  \(more)
+  """
+}
+
+/// What a space file of this text says.
+func read(_ yaml: String) throws -> SearchSpace {
+  try SearchSpace(yaml: yaml, file: "space.yaml")
+}
+
 extension SearchSpace {
   /// Every spelling; for small spaces.
   var allChoices: [Choices] {

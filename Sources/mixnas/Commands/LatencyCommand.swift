@@ -60,7 +60,7 @@ struct LatencyCommand: ParsableCommand {
       of: compared.graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(
       instructionSet: KernelSet.current.instructionSet.rawValue,
-      zip(zip(compared.graphs, latencies), compared.recorded).map { ($0.0, $0.1, $1) })
+      latencies.indices.map { (compared.graphs[$0], latencies[$0], compared.recorded[$0]) })
     if json {
       try Terminal.writeJSON(report)
     } else {

@@ -29,9 +29,7 @@ struct ResumeCommand: ParsableCommand {
 
   func validate() throws {
     try SearchOptions.check(evaluations: evaluations)
-    if dataDirectory == "" {
-      throw ValidationError("--data-directory needs the name of a folder.")
-    }
+    try DatasetOptions.check(dataDirectory: dataDirectory)
   }
 
   func run() throws {
