@@ -22,7 +22,8 @@ package enum WholeFile {
 
   /// Puts the bytes in the file's place, durably: whenever the process or the machine stops, the
   /// file holds either all of the old bytes or all of the new ones. A link stays a link, to the new
-  /// file. What is no regular file, such as a device or a pipe, is written to.
+  /// file. What is no regular file, such as a device or a pipe, is written to. Throws `EBUSY` where
+  /// another process is about to replace the same file.
   package static func write(_ bytes: some ContiguousBytes, to path: String) throws(FileError) {
     do throws(FileError) {
       switch kind(of: path) {
@@ -47,8 +48,9 @@ package enum WholeFile {
     _ path: String, with bytes: some ContiguousBytes
   ) throws(FileError) {
     let partial = path + partialSuffix
+    let file = try openAlone(partial)
     do throws(FileError) {
-      let file = try OpenFile(path: partial, flags: O_WRONLY | O_CREAT | O_TRUNC)
+      try file.truncate(to: 0)
       try file.write(bytes)
       try file.synchronize()
       if rename(partial, path) != 0 { throw FileError(.writing, path: path, code: errno) }
@@ -57,6 +59,19 @@ package enum WholeFile {
       throw error
     }
     try Folder.synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+  }
+
+  /// Two processes that wrote the same bytes' place together would leave a mixture.
+  private static func openAlone(_ path: String) throws(FileError) -> OpenFile {
+    while true {
+      let file = try OpenFile(path: path, flags: O_WRONLY | O_CREAT)
+      // A file system without locks is taken as it is.
+      if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        throw FileError(.writing, path: path, code: EBUSY)
+      }
+      // Otherwise another process has just given it its final name.
+      if file.isInPlace { return file }
+    }
   }
 
   /// Whether there is something at the path that is neither a file nor a folder.

@@ -41,10 +41,10 @@ package struct ParetoChart: Sendable {
     let horizontal = Axis(values: points.map(\.cost))
     let vertical = Axis(values: points.map(\.accuracy))
     var body = ""
-    for tick in horizontal.ticks {
+    for (tick, label) in zip(horizontal.ticks, horizontal.shortLabels) {
       let x = place(tick, on: horizontal, from: frame.left, to: frame.width - frame.right)
       body += line(x, frame.top, x, frame.height - frame.bottom)
-      body += text(x, frame.height - frame.bottom + 20, "middle", Numbers.short(tick))
+      body += text(x, frame.height - frame.bottom + 20, "middle", label)
     }
     for tick in vertical.ticks {
       let y = place(tick, on: vertical, from: frame.height - frame.bottom, to: frame.top)
@@ -120,13 +120,20 @@ struct Axis {
   /// Decimals that tell the ticks apart.
   let digits: Int
 
+  /// With units, where these tell the ticks apart, or else with all digits.
+  var shortLabels: [String] {
+    let short = ticks.map(Numbers.short)
+    return Set(short).count == short.count ? short : ticks.map { Numbers.fixed($0, digits) }
+  }
+
   init(values: [Double]) {
     let least = values.min() ?? 0
     let most = values.max() ?? 1
     let span = most > least ? most - least : max(least.magnitude, 1) * 0.1
     var step = 1.0
     var digits = 0
-    // The step is 1, 2 or 5 times a power of ten, for five to twelve ticks.
+    // The step is 1, 2 or 5 times a power of ten: less than 12.5 of them in all, and a tick around them at
+    // each end.
     while step > span / 5 {
       step /= 10
       digits += 1

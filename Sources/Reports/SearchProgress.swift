@@ -66,7 +66,8 @@ package final class ProgressDisplay {
   private let style: Style
   private let columns: () -> Int?
   private let write: (String) -> Void
-  private var lastWidth = 0
+  /// What stands on the line that the next text takes the place of.
+  private var shown = ""
 
   /// - Parameter columns: of the terminal, nil where it doesn't say. A line that is rewritten is cut
   ///   to them: the rest would stay behind on a line of its own.
@@ -98,23 +99,26 @@ package final class ProgressDisplay {
     case .none: break
     case .lines: write(line + "\n")
     case .terminal:
-      let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
-      write("\r" + line + padding + "\n")
-      lastWidth = 0
+      write("\r" + padded(line) + "\n")
+      shown = ""
     }
   }
 
   private func rewrite(_ line: String) {
     // Terminals wrap a line that fills them whole.
     let line = String(line.prefix(columns().map { max(0, $0 - 1) } ?? .max))
-    let padding = String(repeating: " ", count: max(0, lastWidth - line.count))
-    write("\r" + line + padding)
-    lastWidth = line.count
+    if line == shown { return }
+    write("\r" + padded(line))
+    shown = line
+  }
+
+  private func padded(_ line: String) -> String {
+    line + String(repeating: " ", count: max(0, shown.count - line.count))
   }
 
   /// Leaves the line, so that what follows starts on one of its own.
   package func finish() {
-    if style == .terminal, lastWidth > 0 { write("\n") }
-    lastWidth = 0
+    if style == .terminal, !shown.isEmpty { write("\n") }
+    shown = ""
   }
 }

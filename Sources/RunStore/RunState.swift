@@ -16,6 +16,8 @@ package struct RunState: Sendable {
   /// Bytes at the end of the journal that belong to no whole line, left by a crash.
   package private(set) var tornBytes = 0
   private(set) var hasStarted = false
+  /// Resumptions before the evaluation of each candidate.
+  private var resumptionsBefore: [Int: Int] = [:]
 
   /// Before the first event.
   init(configuration: RunConfiguration) {
@@ -37,8 +39,18 @@ package struct RunState: Sendable {
     }
   }
 
-  /// The machine that worked on the run last.
-  package var lastHost: HostFingerprint { resumptions.last?.host ?? configuration.host }
+  /// The machines that have worked on the run, in order.
+  package var hosts: [HostFingerprint] { [configuration.host] + resumptions.map(\.host) }
+
+  /// The machine and the version of mixnas that a candidate was evaluated with; nil for one that
+  /// has not been.
+  package func evaluator(of ordinal: Int) -> (host: HostFingerprint, version: String)? {
+    resumptionsBefore[ordinal].map { count in
+      count == 0
+        ? (configuration.host, configuration.version)
+        : (resumptions[count - 1].host, resumptions[count - 1].version)
+    }
+  }
 
   mutating func apply(_ entry: JournalEntry) throws(RunStoreError.LineProblem) {
     if case .started(let start) = entry.event {
@@ -60,7 +72,9 @@ package struct RunState: Sendable {
     case .extended(let evaluations): budget = evaluations
     case .proposed(let record):
       try applyToSearch(.proposed(try record.proposal(in: configuration.space)))
-    case .evaluated(let record): try applyToSearch(.evaluated(try record.evaluation))
+    case .evaluated(let record):
+      try applyToSearch(.evaluated(try record.evaluation))
+      resumptionsBefore[record.ordinal] = resumptions.count
     case .ended(let reason): try applyToSearch(.ended(reason))
     }
   }

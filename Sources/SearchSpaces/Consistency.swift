@@ -54,6 +54,12 @@ extension SearchSpace {
         .wrongValue(found: "\(objective.target)", allowed: CostTarget.allowed))
     }
     let side = input.proxy.resolution
+    for (path, side) in [("input.resolution", input.resolution), ("input.proxy.resolution", side)]
+    where !SpaceLimits.resolution.contains(side) {
+      return Fault(
+        path,
+        .wrongValue(found: "'\(side)'", allowed: "\(Allowed.integer(SpaceLimits.resolution))"))
+    }
     let bounded: [(path: String, value: Double, limit: String, bound: Double)] = [
       (
         "strategy.sample", Double(strategy.sample), "strategy.population",

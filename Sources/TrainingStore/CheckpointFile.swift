@@ -56,6 +56,36 @@ enum CheckpointFile {
   static func checkpoint(
     path: String, of graph: NetworkGraph, configurationChecksum: String
   ) throws -> TrainingCheckpoint {
+    let (file, record) = try read(path, configurationChecksum: configurationChecksum)
+    let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
+    let found = Dictionary(file.tensors.tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    var slots: [[Float]] = []
+    while let slot = found["\(prefix)slots.\(slots.count)"] { slots.append(slot) }
+    guard let parameters = found[prefix + "parameters"], slots.count == record.slots,
+      digest([parameters] + slots) == record.state
+    else {
+      throw TrainingFolderError.checkpointUnreadable(
+        path: path, "its training state is not what was written")
+    }
+    return TrainingCheckpoint(
+      progress: record.progress,
+      state: TrainerState(
+        parameters: parameters, step: record.step, slots: slots,
+        average: record.hasAverage ? weights.values : nil),
+      weights: weights)
+  }
+
+  /// Throws as `checkpoint` does where the file can't be this configuration's.
+  static func check(path: String, configurationChecksum: String) throws {
+    _ = try read(path, configurationChecksum: configurationChecksum)
+  }
+
+  private static func read(
+    _ path: String, configurationChecksum: String
+  ) throws -> (WeightFile, Record) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingFolderError.checkpointUnreadable(path: path, "it is missing")
+    }
     let file = try WeightFile(path: path)
     guard let text = file.tensors.metadata[key] else {
       throw TrainingFolderError.checkpointUnreadable(path: path, "its training state is missing")
@@ -75,22 +105,7 @@ enum CheckpointFile {
         path: URL(fileURLWithPath: path).deletingLastPathComponent()
           .appendingPathComponent(TrainingFiles.configuration).path)
     }
-    let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
-    let found = Dictionary(file.tensors.tensors.map { ($0.name, $0.values) }) { first, _ in first }
-    var slots: [[Float]] = []
-    while let slot = found["\(prefix)slots.\(slots.count)"] { slots.append(slot) }
-    guard let parameters = found[prefix + "parameters"], slots.count == record.slots,
-      digest([parameters] + slots) == record.state
-    else {
-      throw TrainingFolderError.checkpointUnreadable(
-        path: path, "its training state is not what was written")
-    }
-    return TrainingCheckpoint(
-      progress: record.progress,
-      state: TrainerState(
-        parameters: parameters, step: record.step, slots: slots,
-        average: record.hasAverage ? weights.values : nil),
-      weights: weights)
+    return (file, record)
   }
 
   private static func digest(_ runs: [[Float]]) -> String {

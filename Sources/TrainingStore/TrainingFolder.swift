@@ -66,6 +66,13 @@ package struct TrainingFolder: Sendable {
     return URL(fileURLWithPath: file)
   }
 
+  /// Throws `configurationChanged` where the last checkpoint was made with another configuration, of
+  /// which nothing may then be made; or what reading the checkpoint throws.
+  package func checkConfiguration() throws {
+    try CheckpointFile.check(
+      path: file(TrainingFiles.last), configurationChecksum: configurationChecksum)
+  }
+
   /// Throws `datasetChanged` where the images are not those that the training began with.
   package func check(datasetFingerprint: String) throws(TrainingFolderError) {
     guard datasetFingerprint == configuration.datasetFingerprint else {

@@ -8,6 +8,7 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case folderNotEmpty(folder: String, holdsTraining: Bool)
   case newerFormat(folder: String, found: Int, supported: Int)
   case configurationUnreadable(path: String, detail: String)
+  case finished(folder: String)
   /// The frozen configuration is not the one that the checkpoint was made with.
   case configurationChanged(path: String)
   case datasetChanged(folder: String, recorded: String, found: String)
@@ -48,6 +49,8 @@ extension TrainingFolderError: CustomStringConvertible {
         """
     case .folderNotEmpty(let folder, holdsTraining: false):
       return "\(folder): the folder isn't empty. Choose another one with --output."
+    case .finished(let folder):
+      return "\(folder): the training has finished; there is nothing left to go on with."
     case .newerFormat(let folder, let found, let supported):
       return """
         \(folder): the training was begun by a later version of mixnas (format \(found), this one \

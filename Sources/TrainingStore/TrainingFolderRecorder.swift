@@ -48,13 +48,14 @@ package final class TrainingFolderRecorder: TrainingRecorder {
 
   /// Takes up a training again.
   ///
-  /// - Throws: `FolderLockError`, `FileError`.
+  /// - Throws: `FolderLockError`, `FileError`, and `TrainingFolderError.finished` where another
+  ///   process has ended it since the folder was opened.
   package static func resume(
     _ folder: TrainingFolder, graph: NetworkGraph, normalization: NetworkMetadata.Normalization
   ) throws -> TrainingFolderRecorder {
-    TrainingFolderRecorder(
-      folder, lock: try FolderLock(folder: folder.path), graph: graph,
-      normalization: normalization)
+    let lock = try FolderLock(folder: folder.path)
+    if try folder.result() != nil { throw TrainingFolderError.finished(folder: folder.path) }
+    return TrainingFolderRecorder(folder, lock: lock, graph: graph, normalization: normalization)
   }
 
   private init(
@@ -73,9 +74,6 @@ package final class TrainingFolderRecorder: TrainingRecorder {
   ///   damaged or another training's.
   package func restore(_ training: FullTraining) throws {
     let path = folder.file(TrainingFiles.last)
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw TrainingFolderError.checkpointUnreadable(path: path, "it is missing")
-    }
     let checkpoint = try CheckpointFile.checkpoint(
       path: path, of: graph, configurationChecksum: folder.configurationChecksum)
     guard training.fits(checkpoint) else {

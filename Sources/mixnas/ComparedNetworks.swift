@@ -23,12 +23,12 @@ struct ComparedNetworks {
         continue
       }
       let reader = try RunReader(path: subject)
-      let (host, here) = (reader.state.lastHost, HostFingerprint.thisMachine)
-      let isHere = host.processor == here.processor && host.instructionSet == here.instructionSet
       networks += try reader.candidates(select ?? .one(.best)).map { candidate in
         let own = reader.network(of: candidate)
         let network = options.applied(to: own)
         let isOwn = network.input == own.input && network.classes == own.classes
+        let host = reader.state.evaluator(of: candidate.ordinal)?.host
+        let isHere = host.map(HostFingerprint.thisMachine.computesLike) ?? false
         return (network, isOwn && isHere ? candidate.scores?.latency : nil)
       }
     }

@@ -32,12 +32,12 @@ struct RunReader {
       self.dataset = dataset
     } catch {
       throw RunStoreError.configurationUnreadable(
-        path: folder.path + "/run.json", detail: "dataset: not readable")
+        path: folder.configurationPath, detail: "dataset: not readable")
     }
   }
 
   static func isRun(path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path + "/run.json")
+    RunFolder.isRun(path: path)
   }
 
   var space: SearchSpace { folder.configuration.space }

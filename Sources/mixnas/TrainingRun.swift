@@ -34,11 +34,8 @@ extension TrainingExecution {
   /// - Parameter dataDirectory: where the files lie now, if they have moved.
   func resume(_ path: String, dataDirectory: String?) throws {
     let folder = try TrainingFolder.open(path)
-    if let result = try folder.result() {
-      _ = try folder.bestFile()
-      say("\(path): finished already; the test images are not scored again")
-      return try show(result, folder: path)
-    }
+    if try showFinished(folder) { return }
+    try folder.checkConfiguration()
     let configuration = folder.configuration
     let network = try NamedNetwork.untrained(of: folder)
     var normalization = network.architecture.normalization
@@ -48,13 +45,27 @@ extension TrainingExecution {
     let training = try FullTraining(
       graph, data: data, settings: configuration.settings, seed: configuration.seed,
       threads: threadCount)
-    try run(training) {
-      let recorder = try TrainingFolderRecorder.resume(
-        folder, graph: graph, normalization: Self.normalization(data, graph))
-      try recorder.restore(training)
-      warnAboutOtherKernels(configuration.host)
-      return recorder
+    do {
+      try run(training) {
+        let recorder = try TrainingFolderRecorder.resume(
+          folder, graph: graph, normalization: Self.normalization(data, graph))
+        try recorder.restore(training)
+        warnAboutOtherKernels(configuration.host)
+        return recorder
+      }
+    } catch TrainingFolderError.finished {
+      // Another process was faster.
+      _ = try showFinished(folder)
     }
+  }
+
+  /// Whether there is a result, which is shown again.
+  private func showFinished(_ folder: TrainingFolder) throws -> Bool {
+    guard let result = try folder.result() else { return false }
+    _ = try folder.bestFile()
+    say("\(folder.path): finished already; the test images are not scored again")
+    try show(result, folder: folder.path)
+    return true
   }
 
   private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Testing
 import Threads
 
@@ -60,6 +61,7 @@ import Threads
         for _ in 0..<400 {
           gate.pass()
           computing.update { $0 += 1 }
+          sched_yield()
           computing.update { $0 -= 1 }
         }
         gate.leave()

@@ -55,6 +55,22 @@ import Threads
     #expect(abs(folded.lossSum - plain.lossSum) < 1e-5 * plain.lossSum)
   }
 
+  /// Also where the label's own logit is finite, and with it the label's share.
+  @Test(arguments: [Float.infinity, -.infinity, .nan])
+  func aLogitThatIsNotFiniteShowsInTheLoss(_ value: Float) throws {
+    let data = try Samples.data().proxyData(
+      side: 8, channels: 3, validationShare: 0.2, random: RandomStream(seed: 2))
+    let graph = try graph(Samples.space().training)
+    var values = NetworkWeights(graph: graph, random: RandomStream(seed: 1)).values
+    // The classifier's last bias.
+    values[values.count - 1] = value
+    let scores = try score(
+      graph, weights: NetworkWeights(graph: graph, values: values), on: data.scoring,
+      normalization: data.normalization, kernels: .current
+    ) {}
+    #expect(!scores.lossSum.isFinite)
+  }
+
   @Test func waitingAtTheGateCostsNoTime() throws {
     let gate = TrainingGate()
     let time = Monitor(Duration.zero)

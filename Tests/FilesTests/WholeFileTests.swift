@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Files
@@ -55,6 +56,45 @@ import Testing
     #expect(throws: FileError(.writing, path: folder, code: EISDIR)) {
       try WholeFile.write(Data(), to: folder)
     }
+  }
+
+  /// Each of several writers either puts a file of its own there or is told that another does.
+  @Test func writersDontMix() throws {
+    let path = folder + "/x"
+    let busy = FileError(.writing, path: path, code: EBUSY)
+    let failures = Mutex<[FileError]>([])
+    DispatchQueue.concurrentPerform(iterations: 4) { writer in
+      for round in 1...50 {
+        let bytes = Data(repeating: UInt8(writer), count: 40_000 * (writer + 1) + round)
+        do throws(FileError) {
+          try WholeFile.write(bytes, to: path)
+        } catch {
+          failures.withLock { $0.append(error) }
+        }
+      }
+    }
+    #expect(failures.withLock { $0.allSatisfy { $0 == busy } })
+    let bytes = try WholeFile.read(path)
+    let writer = try #require(bytes.first)
+    #expect(bytes.allSatisfy { $0 == writer })
+    #expect((1...50).contains(bytes.count - 40_000 * (Int(writer) + 1)))
+    #expect(try Folder.names(in: folder) == ["x"])
+  }
+
+  @Test func aFileThatAnotherWritesIsLeftToIt() throws {
+    let path = folder + "/x"
+    try WholeFile.write(Data("old".utf8), to: path)
+    let other = try OpenFile(path: path + WholeFile.partialSuffix, flags: O_WRONLY | O_CREAT)
+    #expect(flock(other.descriptor, LOCK_EX) == 0)
+    try other.write(Data("half".utf8))
+    let error = #expect(throws: FileError(.writing, path: path, code: EBUSY)) {
+      try WholeFile.write(Data("new".utf8), to: path)
+    }
+    #expect(
+      error?.description.hasSuffix("Something else is using it: wait until that has ended.") == true
+    )
+    #expect(try WholeFile.read(path) == Data("old".utf8))
+    #expect(try WholeFile.read(path + WholeFile.partialSuffix) == Data("half".utf8))
   }
 
   #if os(Linux)

@@ -22,12 +22,19 @@ import Testing
   #expect(counter.counts["polyline"] == 1)
 }
 
-@Test(arguments: [[1.0], [0.86, 0.871], [1e6, 6e6], [0, 0], [-3, 4]])
+@Test(arguments: [[1.0], [0.86, 0.871], [1e6, 6e6], [0, 0], [-3, 4], [1.9, 26.8]])
 func axisCoversItsValuesWithFewTicks(values: [Double]) {
   let axis = Axis(values: values)
   #expect(axis.low < axis.high)
   for value in values { #expect(value >= axis.low - 1e-9 && value <= axis.high + 1e-9) }
-  #expect((2...13).contains(axis.ticks.count))
+  #expect((2...15).contains(axis.ticks.count))
+  #expect(Set(axis.shortLabels).count == axis.ticks.count)
+}
+
+@Test func ticksThatLieCloseTogetherAreToldApart() {
+  #expect(Axis(values: [1e6, 3e6]).shortLabels.first == "1.00 M")
+  let labels = Axis(values: [10.02, 10.31]).shortLabels
+  #expect(labels == ["10.00", "10.05", "10.10", "10.15", "10.20", "10.25", "10.30", "10.35"])
 }
 
 private final class ElementCounter: NSObject, XMLParserDelegate {

@@ -73,6 +73,29 @@ import Testing
     #expect(extended.lastTime == 1_800_000_000 + 0.5 * 20)
   }
 
+  @Test func whereACandidateWasEvaluatedIsKnown() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try Samples.search(Samples.create(path, evaluations: 3))
+    var host = Samples.host
+    host.processor = "Another CPU"
+    do {
+      let recorder = try RunRecorder.resume(path, as: RunResumption(version: "2", host: host))
+      try recorder.extend(to: 5)
+      try Samples.search(recorder)
+    }
+    // Nobody evaluates anything any more.
+    _ = try RunRecorder.resume(
+      path, as: RunResumption(version: "3", host: Samples.host, dataDirectory: "/elsewhere"))
+    let state = try RunFolder.open(path).replay()
+    let evaluators = (0..<6).map(state.evaluator)
+    #expect(evaluators.map(\.?.version) == ["1.0.0", "1.0.0", "1.0.0", "2", "2", nil])
+    #expect(evaluators[2]?.host == Samples.host)
+    #expect(evaluators[4]?.host == host)
+    #expect(state.hosts == [Samples.host, host, Samples.host])
+    #expect(!host.computesLike(Samples.host) && host.computesLike(host))
+  }
+
   /// Before anything else happens, and also where nothing does.
   @Test func whereTheImagesHaveMovedIsKept() throws {
     let folder = try TemporaryFolder()

@@ -134,6 +134,16 @@ import Testing
   @Test func aFrozenSpaceIsChecked() throws {
     var space = try read(minimal())
     try space.validate(file: "run.json")
+    for resolution in [Int.max, 0, -1, .min] {
+      space.input.resolution = resolution
+      let error = #expect(throws: SpaceError.self) { try space.validate(file: "run.json") }
+      #expect(error?.key == "input.resolution")
+    }
+    space.input.resolution = 32
+    space.input.proxy.resolution = .max
+    #expect(throws: SpaceError.self) { try space.validate(file: "run.json") }
+    space.input.proxy.resolution = 32
+    try space.validate(file: "run.json")
     space.stages[0].kernels = [[3, 5, 7, 9, 11, 13]]
     space.stages[0].expansion = [1]
     space.stages[0].split = [.exponential]

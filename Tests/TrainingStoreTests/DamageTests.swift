@@ -72,10 +72,35 @@ import WeightFiles
   }
 
   @Test func aChangedConfiguration() throws {
+    try TrainingFolder.open(path).checkConfiguration()
     try replace("\"seed\" : 4", by: "\"seed\" : 5", in: "training.json")
     #expect(throws: TrainingFolderError.configurationChanged(path: path + "/training.json")) {
       try resume()
     }
+  }
+
+  /// Before a network is built, which may be none or not the images'.
+  @Test(arguments: [
+    ("\"classes\" : 3", "\"classes\" : 4"), ("\"width\" : 8", "\"width\" : 9"),
+    ("\"batchSize\" : 8", "\"batchSize\" : 9"),
+  ])
+  func aChangedConfigurationIsSeenFirst(_ text: String, _ other: String) throws {
+    try replace(text, by: other, in: "training.json")
+    let folder = try TrainingFolder.open(path)
+    #expect(throws: TrainingFolderError.configurationChanged(path: path + "/training.json")) {
+      try folder.checkConfiguration()
+    }
+  }
+
+  /// Another process has ended the training since this one opened the folder.
+  @Test func aFinishedTrainingIsNotTakenUp() throws {
+    let training = try Samples.training()
+    do {
+      let recorder = try Samples.resume(path, training)
+      let result = try training.run(recorder: recorder, isCancelled: { false }) { _ in }
+      try recorder.finish(TrainingResult(result, of: training.graph))
+    }
+    #expect(throws: TrainingFolderError.finished(folder: path)) { try resume() }
   }
 
   @Test func aLaterFormat() throws {

@@ -43,8 +43,6 @@ final class RegularFile {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
       #if canImport(Darwin)
         let count = Darwin.read(descriptor, rest.baseAddress, rest.count)
-      #elseif canImport(Musl)
-        let count = Musl.read(descriptor, rest.baseAddress, rest.count)
       #else
         let count = Glibc.read(descriptor, rest.baseAddress, rest.count)
       #endif

@@ -20,7 +20,7 @@ struct SoftmaxCrossEntropy {
   /// of mixed images, that of the label with the larger share.
   ///
   /// Each row is shifted by its maximum before `exp`, so no finite logit overflows. Logits that
-  /// are not all finite give a loss that is not a number.
+  /// are not all finite give a loss that is not finite.
   ///
   /// - Parameters:
   ///   - partners: nil where no images are mixed.

@@ -13,7 +13,7 @@ package struct ProxyTrainer: Sendable {
     /// Mean over the last epoch, with label smoothing.
     package var trainingLoss: Double
     package var weights: NetworkWeights
-    /// Of training alone, without waits for measurements.
+    /// Of training and what prepares it, without waits for measurements.
     package var imagesPerSecond: Double
   }
 

@@ -43,13 +43,16 @@ func score(
 private let scoringBatch = 16
 
 /// The first of several largest logits is the answer. Logits that are not all finite give a loss
-/// that is not finite.
+/// that is not a number.
 private func result(of logits: Slice<UnsafeBufferPointer<Float>>, label: Int) -> BatchResult {
   var best = logits.startIndex
   for index in logits.indices where logits[index] > logits[best] { best = index }
   let maximum = Double(logits[best])
   let sum = logits.reduce(0) { $0 + exp(Double($1) - maximum) }
-  let loss = log(sum) - (Double(logits[logits.startIndex + label]) - maximum)
+  // Of minus infinity alone the sum would tell nothing.
+  let loss =
+    logits.allSatisfy(\.isFinite)
+    ? log(sum) - (Double(logits[logits.startIndex + label]) - maximum) : .nan
   return BatchResult(
     images: 1, lossSum: loss, correct: best - logits.startIndex == label ? 1 : 0)
 }

@@ -18,6 +18,11 @@ package struct HostFingerprint: Sendable, Hashable, Codable {
     self.operatingSystem = operatingSystem
   }
 
+  /// Whether latencies compare: the processor is of the same name and runs the same kernels.
+  package func computesLike(_ other: HostFingerprint) -> Bool {
+    processor == other.processor && instructionSet == other.instructionSet
+  }
+
   /// Of this machine; the caller knows which kernels it runs.
   package static func current(instructionSet: String) -> HostFingerprint {
     HostFingerprint(

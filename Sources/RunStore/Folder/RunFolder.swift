@@ -16,7 +16,7 @@ package struct RunFolder: Sendable {
   /// Reads the frozen configuration. Throws `notARun`, `newerFormat`, `configurationUnreadable` or
   /// `FileError`.
   package static func open(_ path: String) throws -> RunFolder {
-    let file = path + "/" + RunFiles.configuration
+    let file = Self.configurationPath(path)
     guard let bytes = try WholeFile.readIfPresent(file) else {
       throw RunStoreError.notARun(folder: path)
     }
@@ -29,6 +29,18 @@ package struct RunFolder: Sendable {
   /// `configurationChanged`, or `FileError`. A torn last line is left out and counted in
   /// `RunState.tornBytes`.
   package func replay() throws -> RunState { try replayWithContents().state }
+
+  /// Whether the folder has a `run.json`, readable or not.
+  package static func isRun(path: String) -> Bool {
+    FileManager.default.fileExists(atPath: configurationPath(path))
+  }
+
+  /// Of the frozen configuration.
+  package var configurationPath: String { Self.configurationPath(path) }
+
+  private static func configurationPath(_ folder: String) -> String {
+    folder + "/" + RunFiles.configuration
+  }
 
   /// Where trained weights of the run's candidates are kept.
   package var weightsPath: String { path + "/" + RunFiles.weights }
@@ -56,7 +68,7 @@ package struct RunFolder: Sendable {
     }
     // First of all: what has been edited may be settings that nothing can run with.
     if let recorded = contents.configurationChecksum, recorded != configurationChecksum {
-      throw RunStoreError.configurationChanged(path: path + "/" + RunFiles.configuration)
+      throw RunStoreError.configurationChanged(path: configurationPath)
     }
     let state = try RunState(
       configuration: configuration, journal: contents, path: journalPath)

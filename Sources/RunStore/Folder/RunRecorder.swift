@@ -77,14 +77,14 @@ package final class RunRecorder: SearchJournal {
     now: @escaping () -> Double
   ) throws {
     let (state, contents) = try folder.replayWithContents()
-    let isNew = !FileManager.default.fileExists(atPath: folder.journalPath)
     let file = try OpenFile(
       path: folder.journalPath, flags: O_WRONLY | O_CREAT | O_APPEND)
     if contents.tornBytes > 0 {
       try file.truncate(to: contents.soundBytes)
       try file.synchronize()
     }
-    if isNew { try Folder.synchronize(folder.path) }
+    // The process that made the file may have come no further.
+    if contents.entries.isEmpty { try Folder.synchronize(folder.path) }
     self.folder = folder
     self.state = state
     self.lock = lock

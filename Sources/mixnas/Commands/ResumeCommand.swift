@@ -71,7 +71,7 @@ struct ResumeCommand: ParsableCommand {
   /// - Parameter state: before this process took up the run.
   private func warnAboutOthers(_ state: RunState) {
     let host = HostFingerprint.thisMachine
-    let hosts = [state.configuration.host] + state.resumptions.map(\.host)
+    let hosts = state.hosts
     let versions = [state.configuration.version] + state.resumptions.map(\.version)
     if let other = hosts.last(where: { $0.instructionSet != host.instructionSet }) {
       Terminal.writeError(

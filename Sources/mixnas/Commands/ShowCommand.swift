@@ -69,8 +69,12 @@ private struct RunOverview: Encodable {
   let space: String
   let dataset: String
   let seed: UInt64
-  let host: HostFingerprint
+  /// The machines that have worked on the run, each once.
+  let hosts: [HostFingerprint]
   let version: String
+  /// Seconds since 1970; nil where the run has no event yet.
+  let begun: Double?
+  let lastEvent: Double?
   let evaluated: Int
   let failed: Int
   let inFlight: Int
@@ -88,8 +92,12 @@ private struct RunOverview: Encodable {
     space = reader.space.name
     dataset = reader.dataset.source.kind.rawValue
     seed = configuration.seed
-    host = configuration.host
+    hosts = reader.state.hosts.reduce(into: []) { hosts, host in
+      if !hosts.contains(where: host.computesLike) { hosts.append(host) }
+    }
     version = configuration.version
+    begun = reader.state.startTime
+    lastEvent = reader.state.lastTime
     evaluated = search.evaluatedCount
     failed = search.failedCount
     inFlight = search.pending.count
@@ -108,7 +116,14 @@ private struct RunOverview: Encodable {
     }
   }
 
+  private var times: String {
+    guard let begun, let lastEvent else { return "nothing recorded yet" }
+    let start = Date(timeIntervalSince1970: begun).formatted(.iso8601)
+    return "begun \(start), last event \(Numbers.duration(lastEvent - begun)) later"
+  }
+
   func rendered(_ reader: RunReader) -> String {
+    let machines = hosts.map { "\($0.processor), \($0.cores) cores, \($0.instructionSet) kernels" }
     let report = RunReport(reader.state.search)
     let state =
       switch end {
@@ -118,7 +133,8 @@ private struct RunOverview: Encodable {
       }
     var text = """
       \(folder): \(space) on \(dataset), seed \(seed), mixnas \(version)
-      \(host.processor), \(host.cores) cores, \(host.instructionSet) kernels
+      \(machines.joined(separator: "\n"))
+      \(times)
       \(state): \(evaluated) of \(budget) evaluated, \(failed) failed, \(inFlight) in flight
 
       """

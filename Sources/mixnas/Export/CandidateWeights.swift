@@ -82,11 +82,18 @@ struct CandidateWeights {
     let stop = StopRequest()
     let signals = try InterruptSignals(stop: stop)
     defer { signals.stopWatching() }
-    let progress = RetrainingProgress(ordinal: candidate.ordinal)
+    let title = "training candidate #\(candidate.ordinal) again"
+    let display = ProgressDisplay(
+      style: Terminal.errorIsTerminal ? .terminal : .lines, columns: Terminal.errorColumns,
+      write: Terminal.writeError)
+    if !Terminal.errorIsTerminal { display.line(title) }
+    let start = ContinuousClock.now
     do {
+      defer { display.finish() }
       let trained = try evaluator.retrain(
-        candidate.proposal.task, isCancelled: { stop.isRequested }, progress: progress.show)
-      progress.finish()
+        candidate.proposal.task, isCancelled: { stop.isRequested },
+        progress: { display.live("\(title): \(Int($0 * 100)) %") })
+      display.line("\(title): \(Numbers.duration((ContinuousClock.now - start) / .seconds(1)))")
       let stored = reader.network(of: candidate).stored
       let metadata = NetworkMetadata(
         architecture: stored,
@@ -97,7 +104,6 @@ struct CandidateWeights {
         run: reader.folder.configurationChecksum)
       return (trained, metadata)
     } catch TrainingInterruption.cancelled {
-      progress.finish()
       Terminal.writeError("stopped; nothing was written\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
     }
@@ -108,12 +114,13 @@ struct CandidateWeights {
       Terminal.writeError(
         "validation accuracy \(Numbers.accuracy(accuracy)), exactly as recorded\n")
     } else {
-      let run = reader.folder.configuration
+      let other = reader.state.evaluator(of: candidate.ordinal).map {
+        "mixnas \($0.version) on \($0.host.instructionSet)"
+      }
       Terminal.writeError(
         "validation accuracy \(Numbers.accuracy(accuracy)) instead of the recorded "
-          + "\(Numbers.accuracy(recorded)): mixnas \(run.version) on "
-          + "\(reader.state.lastHost.instructionSet) computed other bits than this one; going on "
-          + "with these weights, which are not kept in the run folder\n")
+          + "\(Numbers.accuracy(recorded)): \(other ?? "another mixnas") computed other bits than "
+          + "this one; going on with these weights, which are not kept in the run folder\n")
     }
   }
 
@@ -129,30 +136,5 @@ struct CandidateWeights {
       Terminal.writeError("the weights are not kept in the run folder: \(error)\n")
       return false
     }
-  }
-}
-
-/// A line on standard error that says how far a training is; on a terminal it is rewritten.
-private final class RetrainingProgress {
-  private let isLive = Terminal.errorIsTerminal
-  private let start = ContinuousClock.now
-  private let title: String
-  private var percent = -1
-
-  init(ordinal: Int) {
-    title = "training candidate #\(ordinal) again"
-    if !isLive { Terminal.writeError(title + "\n") }
-  }
-
-  func show(_ share: Double) {
-    let percent = Int(share * 100)
-    guard isLive, percent != self.percent else { return }
-    self.percent = percent
-    Terminal.writeError("\r\(title): \(percent) %")
-  }
-
-  func finish() {
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    Terminal.writeError("\(isLive ? "\r" : "")\(title): \(Numbers.duration(seconds))\n")
   }
 }

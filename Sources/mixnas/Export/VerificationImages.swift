@@ -92,10 +92,15 @@ extension VerificationImages {
     let split = try CandidateEvaluator.images(
       of: data, side: input.height, channels: input.channels, settings: TrainingSettings(),
       seed: 0)
+    let classes = data.training.classNames
+    let hasLabels =
+      network.metadata.classNames.map { $0 == classes }
+      ?? (classes.count == network.graph.output.channels)
+    let isOwn = network.metadata.data == data.fingerprint
     return VerificationImages(
-      split.scoring, split.normalization, for: network, count: count,
-      hasLabels: data.training.classCount == network.graph.output.channels,
-      summary: "images of \(source.kind.rawValue)")
+      split.scoring, split.normalization, for: network, count: count, hasLabels: hasLabels,
+      summary: "images of \(source.kind.rawValue)"
+        + (isOwn ? ", of which the network may have been trained on some" : ""))
   }
 
   /// Built-in images where the network reads colour, else random ones. Their classes are not
