@@ -88,7 +88,7 @@ let package = Package(
       exclude: ["ONNX/onnx.proto"], swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
     // Its networks are as large as ResNet-50.
     .testTarget(
-      name: "ExportTests", dependencies: ["Export", "Randomness"],
+      name: "ExportTests", dependencies: ["Export", "Randomness", "Threads"],
       swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
 
     // Data

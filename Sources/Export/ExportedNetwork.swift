@@ -44,6 +44,8 @@ package enum ExportError: Error, Sendable, Hashable {
   case nameIsPath(String)
   /// Two nodes' names differ in dashes and underscores alone.
   case equalNames(String)
+  /// An ONNX file can't hold the weights.
+  case tooLarge(file: String, bytes: Int)
   /// What was written does not read back as what was meant.
   case readBack(file: String, problem: String)
 }
@@ -54,6 +56,9 @@ extension ExportError: CustomStringConvertible {
     case .nameIsPath(let name):
       "node '\(name)' can't become a PyTorch module, because other nodes' names begin with it"
     case .equalNames(let name): "two nodes would be called '\(name)' in PyTorch"
+    case .tooLarge(let file, let bytes):
+      "\(file): the weights take \(bytes) bytes, and an ONNX file holds less than 2 GiB; export them as "
+        + "safetensors or for PyTorch"
     case .readBack(let file, let problem):
       "\(file): the file does not read back as it was written: \(problem); nothing was kept"
     }

@@ -13,7 +13,14 @@ package final class OpenFile {
     if descriptor < 0 { throw error(.opening) }
   }
 
-  deinit { close(descriptor) }
+  /// Another descriptor of what is open already; `path` is named in errors.
+  package init(path: String, duplicating other: Int32) throws(FileError) {
+    self.path = path
+    descriptor = fcntl(other, F_DUPFD_CLOEXEC, 0)
+    if descriptor < 0 { throw error(.opening) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Whether the file is still the one at its path: it may have been removed or replaced.
   package var isInPlace: Bool {

@@ -3,7 +3,7 @@ import Foundation
 /// Files that are read and replaced as a whole.
 package enum WholeFile {
   /// Ends the name of a file that is not yet whole; a crash can leave one behind.
-  package static let partialSuffix = ".partial"
+  package static let partialSuffix = ".mixnas-partial"
 
   /// All that a file holds, or that a pipe or a device gives; behind `size` bytes reading may stop.
   package static func read(_ path: String, atLeast size: Int = .max) throws(FileError) -> Data {
@@ -22,14 +22,18 @@ package enum WholeFile {
 
   /// Puts the bytes in the file's place, durably: whenever the process or the machine stops, the
   /// file holds either all of the old bytes or all of the new ones. A link stays a link, to the new
-  /// file. What is no regular file, such as a device or a pipe, is written to. Throws `EBUSY` where
-  /// another process is about to replace the same file.
+  /// file. What is no regular file, such as a device or a pipe, is written to, and so is a stream
+  /// that is open, such as `/dev/stdout`, wherever it goes. Throws `EBUSY` where another process is
+  /// about to replace the same file.
   package static func write(_ bytes: some ContiguousBytes, to path: String) throws(FileError) {
     do throws(FileError) {
+      if let stream = openStream(path) {
+        try OpenFile(path: path, duplicating: stream).write(bytes)
+        return
+      }
       switch kind(of: path) {
       case S_IFDIR: throw FileError(.writing, path: path, code: EISDIR)
-      case nil, S_IFREG:
-        try replace(URL(fileURLWithPath: path).resolvingSymlinksInPath().path, with: bytes)
+      case nil, S_IFREG: try replace(try endOfLinks(path), with: bytes)
       default: try OpenFile(path: path, flags: O_WRONLY).write(bytes)
       }
     } catch {
@@ -51,6 +55,9 @@ package enum WholeFile {
     let file = try openAlone(partial)
     do throws(FileError) {
       try file.truncate(to: 0)
+      // As private as the file that it takes the place of.
+      var status = stat()
+      if stat(path, &status) == 0 { fchmod(file.descriptor, status.st_mode & 0o7777) }
       try file.write(bytes)
       try file.synchronize()
       if rename(partial, path) != 0 { throw FileError(.writing, path: path, code: errno) }
@@ -58,7 +65,8 @@ package enum WholeFile {
       unlink(partial)
       throw error
     }
-    try Folder.synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    let folder = folderPrefix(path)
+    try Folder.synchronize(folder.isEmpty ? "." : folder)
   }
 
   /// Two processes that wrote the same bytes' place together would leave a mixture.
@@ -74,9 +82,50 @@ package enum WholeFile {
     }
   }
 
-  /// Whether there is something at the path that is neither a file nor a folder.
+  /// Whether there is something at the path that is neither a file nor a folder, or a stream that
+  /// is open.
   package static func isSpecial(_ path: String) -> Bool {
-    ![nil, S_IFREG, S_IFDIR].contains(kind(of: path))
+    openStream(path) != nil || ![nil, S_IFREG, S_IFDIR].contains(kind(of: path))
+  }
+
+  /// Whether what is written to the path goes where standard output goes.
+  package static func isStandardOutput(_ path: String) -> Bool {
+    if openStream(path) == STDOUT_FILENO { return true }
+    var (own, found) = (stat(), stat())
+    return isSpecial(path) && fstat(STDOUT_FILENO, &own) == 0 && stat(path, &found) == 0
+      && own.st_dev == found.st_dev && own.st_ino == found.st_ino
+  }
+
+  /// The descriptor that a path stands for. Opening it would begin a redirected file anew.
+  private static func openStream(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": return STDOUT_FILENO
+    case "/dev/stderr": return STDERR_FILENO
+    default:
+      for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+        return Int32(path.dropFirst(folder.count))
+      }
+      return nil
+    }
+  }
+
+  /// Where a link leads in the end, whether or not something is there.
+  private static func endOfLinks(_ path: String) throws(FileError) -> String {
+    // `name/` would be a folder.
+    if path.hasSuffix("/") { throw FileError(.writing, path: path, code: EISDIR) }
+    var end = path
+    for _ in 0..<40 {
+      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: end) else {
+        return end
+      }
+      end = next.hasPrefix("/") ? next : folderPrefix(end) + next
+    }
+    throw FileError(.writing, path: path, code: ELOOP)
+  }
+
+  /// What a path has in front of its last name; empty for a name alone.
+  private static func folderPrefix(_ path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)])
   }
 
   /// As in `st_mode`, behind links; nil where nothing is.

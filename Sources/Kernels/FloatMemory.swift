@@ -32,6 +32,11 @@ package struct FloatMemory: ~Copyable {
 
   deinit { free(bytes.baseAddress) }
 
+  /// Throws where so much can't be had: for arrays, which end the process where they don't fit.
+  package static func check(count: Int) throws(MemoryShortage) {
+    _ = try FloatMemory(count: count)
+  }
+
   package var floats: UnsafeMutableBufferPointer<Float> { bytes.bindMemory(to: Float.self) }
 
   /// What the machine has; nil where the system doesn't tell. It might promise more, and end the

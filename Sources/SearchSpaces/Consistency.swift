@@ -60,6 +60,14 @@ extension SearchSpace {
         path,
         .wrongValue(found: "'\(side)'", allowed: "\(Allowed.integer(SpaceLimits.resolution))"))
     }
+    if training.warmupEpochs >= Double(training.epochs) {
+      // The learning rate would never fall.
+      return Fault(
+        "training.warmup-epochs",
+        .wrongValue(
+          found: plainNumber(training.warmupEpochs),
+          allowed: "less than training.epochs (\(training.epochs))"))
+    }
     let bounded: [(path: String, value: Double, limit: String, bound: Double)] = [
       (
         "strategy.sample", Double(strategy.sample), "strategy.population",
@@ -68,10 +76,6 @@ extension SearchSpace {
       (
         "latency.minimum-runs", Double(latency.minimumRuns), "latency.maximum-runs",
         Double(latency.maximumRuns)
-      ),
-      (
-        "training.warmup-epochs", training.warmupEpochs, "training.epochs",
-        Double(training.epochs)
       ),
       (
         "training.batch-size", Double(training.batchSize), "training.training-images",

@@ -16,7 +16,7 @@ import WeightFiles
 /// What the process says and returns for an error: 64 for options that are wrong (mostly
 /// ArgumentParser's own), 65 for what they name where that is missing, unreadable or wrong, 70 where
 /// mixnas or another runtime computes what it must not, 74 where nothing can be written or the folder
-/// of a run or training can't be read or is in use, 130 or 143 when interrupted.
+/// of a run or training can't be read or is in use, 129, 130 or 143 when interrupted.
 struct ErrorReport {
   let message: String
   let exitCode: Int32
@@ -44,6 +44,8 @@ struct ErrorReport {
       is DatasetError, is TrainingDataError, is GenomeError, is GraphError,
       is KernelSelectionError, is TrainingInterruption, is SafetensorsError, is WeightFileError,
       is MemoryShortage:
+      self.init(error, Self.badInput)
+    case ExportError.tooLarge:
       self.init(error, Self.badInput)
     case is SystemThreadError, is SearchLoop.Failure, is ExportError:
       self.init(error, Self.internalError)

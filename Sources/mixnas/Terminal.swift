@@ -25,6 +25,17 @@ enum Terminal {
     }
   }
 
+  /// Writes a report of a file: to standard error where the file itself goes to standard output.
+  ///
+  /// - Throws: as `write` does.
+  static func write(_ report: String, beside file: String) throws {
+    if WholeFile.isStandardOutput(file) {
+      writeError(report)
+    } else {
+      try write(report)
+    }
+  }
+
   /// What can't be written is lost: no work ends for it.
   static func writeError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 

@@ -96,8 +96,8 @@ struct TrainingChoices: ParsableArguments {
     try check("--warmup-epochs", warmupEpochs, "from 0 to 100000") { $0 >= 0 && $0 <= 100_000 }
     try check("--label-smoothing", labelSmoothing, "from 0 to below 1") { (0..<1).contains($0) }
     try check("--ema", ema, "from 0 to below 1") { (0..<1).contains($0) }
-    try check("--mixup", mixup, "from 0 to 1000") { (0...1000).contains($0) }
-    try check("--cutmix", cutmix, "from 0 to 1000") { (0...1000).contains($0) }
+    try check("--mixup", mixup, MixingOptions.allowed, MixingOptions.isAllowed)
+    try check("--cutmix", cutmix, MixingOptions.allowed, MixingOptions.isAllowed)
   }
 
   private func check(_ option: String, _ value: Int?, from: Int, through: Int) throws {
@@ -139,7 +139,7 @@ struct TrainingChoices: ParsableArguments {
     settings.training.learningRate = learningRate ?? base.training.learningRate
     settings.training.weightDecay = weightDecay ?? base.training.weightDecay
     settings.training.warmupEpochs =
-      warmupEpochs ?? min(base.training.warmupEpochs, Double(settings.training.epochs))
+      warmupEpochs ?? min(base.training.warmupEpochs, Double(settings.training.epochs) / 2)
     settings.training.labelSmoothing = labelSmoothing ?? base.training.labelSmoothing
     settings.averageDecay = ema ?? base.averageDecay
     settings.mixing = MixingOptions(

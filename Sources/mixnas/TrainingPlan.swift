@@ -178,10 +178,10 @@ extension TrainingSettings {
   ///
   /// - Throws: `CommandProblem.usage`.
   fileprivate func check(side: Int) throws {
-    if warmupEpochs > Double(epochs) {
+    if warmupEpochs >= Double(epochs) {
       throw CommandProblem.usage(
-        "\(warmupEpochs) warm-up epochs are more than the \(epochs) of the training, so that the "
-          + "learning rate would never fall; give --warmup-epochs")
+        "\(warmupEpochs) warm-up epochs of a training of \(epochs) leave none in which the learning "
+          + "rate falls; give fewer --warmup-epochs")
     }
     for (option, value) in [
       ("--crop-padding", augmentation.cropPadding), ("--cutout", augmentation.cutout),

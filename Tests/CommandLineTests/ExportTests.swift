@@ -161,6 +161,9 @@ import WeightFiles
       ["import", "torch.safetensors", "--genome", "new.safetensors", "--json"])
     #expect(again.status == 0, "\(again.errors)")
     #expect(again.output.contains("torch.imported.safetensors"))
+    // A name that nobody gave replaces nothing.
+    let once = try tool.run(["import", "torch.safetensors", "--genome", "new.safetensors"])
+    #expect(once.status == 74 && once.errors.contains("--output"), "\(once.errors)")
     let blocks = try tool.run(["export", "new.safetensors", "--format", "blocks"])
     #expect(blocks.output.hasPrefix("stem8_k3_s2"))
 
@@ -170,6 +173,25 @@ import WeightFiles
     #expect(other.errors.contains("classifier.dense.weight"), "\(other.errors)")
     #expect(other.errors.contains("[1000, 16]"), "\(other.errors)")
     #expect(!FileManager.default.fileExists(atPath: tool.path("x.safetensors")))
+  }
+
+  /// What stands before and after it in the same stream stays, and nothing is mixed with it.
+  @Test func aStreamHoldsTheFileAlone() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let export = "mixnas export '\(Self.blocks)' \(Self.size.joined(separator: " ")) --output"
+    let log = try tool.shell(
+      "{ echo before; \(export) /dev/stdout --format dot; echo after; } > log")
+    #expect(log.status == 0 && log.errors.contains("wrote /dev/stdout"), "\(log.errors)")
+    let text = try String(contentsOfFile: tool.path("log"), encoding: .utf8)
+    #expect(text.hasPrefix("before\ndigraph ") && text.hasSuffix("}\nafter\n"), "\(text)")
+    for redirection in ["> own.safetensors", "| cat > piped.safetensors"] {
+      let weights = try tool.shell("\(export) /dev/stdout --format safetensors \(redirection)")
+      #expect(weights.status == 0 && weights.errors.contains("digest"), "\(weights.errors)")
+    }
+    let file = try WeightFile(path: tool.path("own.safetensors"))
+    _ = try file.weights(of: file.graph())
+    #expect(try data(tool, "own.safetensors") == data(tool, "piped.safetensors"))
   }
 
   @Test func genomesAndBlocksComeBack() throws {

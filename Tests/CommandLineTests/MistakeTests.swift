@@ -50,6 +50,16 @@ import Testing
       ], status: 64, says: ["--data-directory", "--dataset"]),
     Mistake(
       arguments: ["export", "full", "--select", "pareto"], status: 64, says: ["--output", "folder"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--output", "a.onnx/"], status: 64,
+      says: ["--output", "folder"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--output", "/dev/stdout", "--json"], status: 64,
+      says: ["--json", "standard output"]),
+    Mistake(
+      arguments: ["export", "mixnet-s", "--format", "dot", "--output", "a.ONNX"], status: 64,
+      says: ["a.ONNX", "onnx"]),
+    Mistake(arguments: ["show", "full", "--svg", "/dev/stdout"], status: 64, says: ["--svg"]),
     Mistake(arguments: ["export", "mixnet-s", "--format", "onx"], status: 64, says: ["onx"]),
     Mistake(arguments: ["latency", "mixnet-s", "--threads", "0"], status: 64, says: ["--threads"]),
     Mistake(arguments: ["bench", "serch"], status: 64, says: ["serch"]),

@@ -91,7 +91,8 @@ import Testing
     try TinyImages.write(to: tool.path("images"))
     let images = TinyImages.options("images")
     for (more, word) in [
-      (["--epochs", "2", "--warmup-epochs", "5"], "give --warmup-epochs"),
+      (["--epochs", "2", "--warmup-epochs", "2"], "give fewer --warmup-epochs"),
+      (["--mixup", "1e-320"], "--mixup must be 0 or from 0.001 to 1000"),
       (["--crop-padding", "9"], "--crop-padding"), (["--cutout", "9"], "--cutout"),
     ] {
       let result = try tool.run(["train", TinyImages.network] + images + more)

@@ -1,11 +1,12 @@
 import Architectures
 import Foundation
 import Testing
+import Threads
 import WeightFiles
 
 @testable import Export
 
-@Suite struct OtherExportTests {
+@Suite(.serialized) struct OtherExportTests {
   @Test func drawingsHoldEverySection() throws {
     let graph = try SampleNetworks.operations().graph
     let drawing = graph.graphviz
@@ -55,8 +56,36 @@ import WeightFiles
     let failed = try run("echo reason >&2; exit 3", limit: .seconds(60))
     #expect(failed.ending == .exited(3))
     #expect(failed.errors == "reason\n")
+    // A process that ignores the polite request, and one that it has started.
+    let stubborn = try run("trap '' TERM; sleep 600 & wait; sleep 600", limit: .milliseconds(50))
+    #expect(stubborn.ending == .outOfTime)
     #expect(ChildProcess.find("no-such-program-at-all") == nil)
     #expect(ChildProcess.find("sh", path: nil) == nil)
+  }
+
+  @Test func whatAProgramHasStartedIsKilledWithIt() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("mixnas-child-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pipe = folder.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let shell = try #require(ChildProcess.find("sh"))
+    let child = ChildProcess(
+      executable: shell, arguments: ["-c", "(echo x; exec sleep 600) > '\(pipe)' & wait"],
+      timeLimit: .seconds(600))
+    let ending = Monitor<ChildProcess.Ending?>(nil)
+    let thread = try SystemThread {
+      let result = try? child.run(in: folder)
+      ending.update { $0 = result?.ending }
+    }
+    // Returns when the second process has opened it, and ends when that process ends.
+    let reader = try #require(FileHandle(forReadingAtPath: pipe))
+    #expect(try reader.read(upToCount: 2) == Data("x\n".utf8))
+    ChildProcess.killRunning()
+    #expect(try reader.readToEnd() ?? Data() == Data())
+    thread.join()
+    #expect(ending.read { $0 } == .signalled(SIGKILL))
   }
 
   @Test func aMissingInterpreterIsAnAbsence() throws {

@@ -40,6 +40,51 @@ import Testing
     #expect(try WholeFile.read(file) == Data("new".utf8))
   }
 
+  @Test func aLinkToNothingYetLeadsToTheNewFile() throws {
+    try Folder.make(folder + "/there")
+    let link = folder + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "there/file")
+    try WholeFile.write(Data("new".utf8), to: link)
+    #expect(try WholeFile.read(folder + "/there/file") == Data("new".utf8))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "there/file")
+
+    let lost = folder + "/lost"
+    try FileManager.default.createSymbolicLink(atPath: lost, withDestinationPath: "/no/file")
+    #expect(throws: FileError(.writing, path: lost, code: ENOENT)) {
+      try WholeFile.write(Data(), to: lost)
+    }
+    let round = folder + "/round"
+    try FileManager.default.createSymbolicLink(atPath: round, withDestinationPath: "round")
+    #expect(throws: FileError(.writing, path: round, code: ELOOP)) {
+      try WholeFile.write(Data(), to: round)
+    }
+  }
+
+  /// Whatever it is redirected to is neither replaced nor begun anew.
+  @Test func anOpenStreamIsWrittenTo() throws {
+    let path = folder + "/log"
+    try WholeFile.write(Data("before ".utf8), to: path)
+    let log = try OpenFile(path: path, flags: O_WRONLY | O_APPEND)
+    let stream = "/dev/fd/\(log.descriptor)"
+    #expect(WholeFile.isSpecial(stream) && WholeFile.isSpecial("/dev/stdout"))
+    #expect(WholeFile.isStandardOutput("/dev/stdout") && !WholeFile.isStandardOutput(stream))
+    try WholeFile.write(Data("inside ".utf8), to: stream)
+    try log.write(Data("after".utf8))
+    #expect(try WholeFile.read(path) == Data("before inside after".utf8))
+    #expect(throws: FileError(.writing, path: "/dev/fd/1000000", code: EBADF)) {
+      try WholeFile.write(Data(), to: "/dev/fd/1000000")
+    }
+  }
+
+  @Test func aNewFileIsAsPrivateAsTheOld() throws {
+    let path = folder + "/x"
+    try WholeFile.write(Data("old".utf8), to: path)
+    #expect(chmod(path, 0o600) == 0)
+    try WholeFile.write(Data("new".utf8), to: path)
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
   /// The file in the way, the old contents and the reason.
   @Test func aFileThatCannotBeWrittenStaysAsItWas() throws {
     let path = folder + "/x"
@@ -53,8 +98,10 @@ import Testing
     #expect(throws: FileError(.writing, path: missing, code: ENOENT)) {
       try WholeFile.write(Data(), to: missing)
     }
-    #expect(throws: FileError(.writing, path: folder, code: EISDIR)) {
-      try WholeFile.write(Data(), to: folder)
+    for place in [folder, path + "/", missing + "/"] {
+      #expect(throws: FileError(.writing, path: place, code: EISDIR)) {
+        try WholeFile.write(Data(), to: place)
+      }
     }
   }
 

@@ -153,8 +153,8 @@ private func refusal(_ yaml: String) -> String {
       "latency.minimum-runs: 21, the default, is more than latency.maximum-runs (3) allows"
     ),
     (
-      minimal(more: "training: {warmup-epochs: 3}"),
-      "7:27: training.warmup-epochs: 3 is more than training.epochs (2) allows"
+      minimal(more: "training: {warmup-epochs: 2}"),
+      "7:27: training.warmup-epochs: 2 is not allowed; write less than training.epochs (2)"
     ),
     (
       minimal(more: "training: {training-images: 10}"),

@@ -2,29 +2,45 @@ import Foundation
 import Search
 import Testing
 
-@Suite struct InterruptSignalsTests {
-  @Test func firstAsksSecondExits() throws {
+@Suite(.serialized) struct InterruptSignalsTests {
+  @Test(arguments: [[SIGINT, SIGTERM, 143], [SIGTERM, SIGINT, 130], [SIGHUP, SIGHUP, 129]])
+  func firstAsksSecondExits(_ numbers: [Int32]) throws {
+    let (one, other, status) = (numbers[0], numbers[1], numbers[2])
+    // The tests themselves may run under `nohup`.
+    let usual = signal(SIGHUP, SIG_DFL)
+    defer { signal(SIGHUP, usual) }
     let stop = StopRequest()
     let first = DispatchSemaphore(value: 0)
     let second = DispatchSemaphore(value: 0)
     let code = ExitCode()
     let signals = try InterruptSignals(stop: stop) { number in
-      if number == SIGINT { first.signal() }
+      if number == one { first.signal() }
     } exitNow: {
       code.value = $0
       second.signal()
     }
     defer { signals.stopWatching() }
     #expect(signals.received == nil)
-    kill(getpid(), SIGINT)
+    kill(getpid(), one)
     first.wait()
     #expect(stop.isRequested)
-    #expect(signals.received == SIGINT)
-    #expect(InterruptSignals.exitCode(of: SIGINT) == 130)
-    kill(getpid(), SIGTERM)
+    #expect(signals.received == one)
+    kill(getpid(), other)
     second.wait()
-    #expect(code.value == 143)
-    #expect(signals.received == SIGINT)
+    #expect(code.value == status && InterruptSignals.exitCode(of: other) == status)
+    #expect(signals.received == one)
+  }
+
+  /// Under `nohup`, the end of the terminal ends nothing.
+  @Test func anIgnoredHangUpStaysIgnored() throws {
+    let usual = signal(SIGHUP, SIG_IGN)
+    defer { signal(SIGHUP, usual) }
+    let stop = StopRequest()
+    let signals = try InterruptSignals(stop: stop)
+    kill(getpid(), SIGHUP)
+    signals.stopWatching()
+    kill(getpid(), SIGHUP)
+    #expect(signals.received == nil && !stop.isRequested)
   }
 }
 

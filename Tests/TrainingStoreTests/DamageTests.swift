@@ -232,13 +232,13 @@ import WeightFiles
       let training = try Samples.training()
       let recorder = try Samples.resume(path, training)
       try FileManager.default.createDirectory(
-        atPath: file + ".partial", withIntermediateDirectories: false)
+        atPath: file + WholeFile.partialSuffix, withIntermediateDirectories: false)
       #expect(throws: FileError(.writing, path: file, code: EISDIR)) {
         try training.run(recorder: recorder, isCancelled: { false }) { _ in }
       }
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
-    try FileManager.default.removeItem(atPath: file + ".partial")
+    try FileManager.default.removeItem(atPath: file + WholeFile.partialSuffix)
     _ = try resume()
   }
 }

@@ -137,7 +137,7 @@ import WeightFiles
     do { _ = try Samples.create(path, try Samples.training()) }
     try FileManager.default.removeItem(atPath: path + "/training.json")
     try "half".write(
-      toFile: path + "/training.json.partial", atomically: false, encoding: .utf8)
+      toFile: path + "/training.json" + WholeFile.partialSuffix, atomically: false, encoding: .utf8)
     #expect(!TrainingFolder.isTraining(path: path))
     #expect(throws: TrainingFolderError.notATraining(folder: path)) {
       try TrainingFolder.open(path)

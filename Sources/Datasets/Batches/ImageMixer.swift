@@ -15,6 +15,12 @@ package struct MixingOptions: Sendable, Hashable, Codable {
     self.cutmix = cutmix
   }
 
+  /// What each shape may be, in words and as a check. A tiny one draws nothing but 0 and 1.
+  package static let allowed = "0 or from 0.001 to 1000"
+  package static func isAllowed(_ shape: Double) -> Bool {
+    shape == 0 || (0.001...1000).contains(shape)
+  }
+
   package var isNone: Bool { mixup == 0 && cutmix == 0 }
 }
 

@@ -50,13 +50,14 @@ extension NetworkGraph {
   }
 
   private static func quoted(_ text: String) -> String {
-    let escaped = text.flatMap { character -> String in
-      switch character {
-      case "\"", "\\": "\\\(character)"
+    // Of scalars: a quotation mark with an accent is one character, but ends a text all the same.
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
       case "\n": "\\n"
-      default: String(character)
+      default: String(scalar)
       }
     }
-    return "\"\(String(escaped))\""
+    return "\"\(escaped.joined())\""
   }
 }

@@ -7,8 +7,10 @@ extension ExportedNetwork {
   /// The network as an ONNX file: input `image`, float `[batch, channels, height, width]`,
   /// normalised as the metadata says; output `logits`, `[batch, classes]`.
   ///
-  /// - Throws: `ExportError.readBack`: the bytes are parsed again and compared.
+  /// - Throws: `ExportError.tooLarge`, or `readBack`: the bytes are parsed again and compared.
   package func onnx(_ options: ONNXOptions = ONNXOptions(), file: String = "ONNX") throws -> Data {
+    let bytes = 4 * weights.count
+    guard bytes <= Self.onnxLimit else { throw ExportError.tooLarge(file: file, bytes: bytes) }
     let model = try onnxModel(options)
     let data: Data = try model.serializedBytes()
     let again = try? Onnx_ModelProto(serializedBytes: data)
@@ -17,6 +19,9 @@ extension ExportedNetwork {
     }
     return data
   }
+
+  /// Bytes of weights: protocol buffers end at 2 GiB, and the graph takes some, too.
+  private static let onnxLimit = 2_000_000_000
 
   func onnxModel(_ options: ONNXOptions) throws -> Onnx_ModelProto {
     var builder = ONNXBuilder(self, options: options)

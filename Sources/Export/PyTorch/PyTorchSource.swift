@@ -124,8 +124,13 @@ extension ExportedNetwork {
   }
 
   /// A text that can't end the string that it stands in.
+  /// Within a string or behind `#`. Of scalars, as Python sees them.
   private static func comment(_ text: String) -> String {
-    String(text.map { $0 == "\"" || $0 == "\\" || $0.isNewline ? "_" : $0 })
+    let isOdd = { (scalar: Unicode.Scalar) in
+      scalar == "\"" || scalar == "\\" || Character(scalar).isNewline
+        || scalar.properties.generalCategory == .control
+    }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isOdd($0) ? "_" : $0 }))
   }
 
   private static let initialization = """

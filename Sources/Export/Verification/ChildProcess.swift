@@ -27,12 +27,16 @@ package struct ChildProcess {
 
   private static let running = Monitor<pid_t?>(nil)
 
-  /// Ends the program that runs, if one does. It has a process group of its own, which Ctrl-C at the
-  /// terminal does not reach.
+  /// Ends the program that runs, if one does, with all that it has started. It has a process group of
+  /// its own, which Ctrl-C at the terminal does not reach.
   package static func killRunning() {
     running.read { process in
-      if let process { kill(process, SIGKILL) }
+      if let process { killGroup(process) }
     }
+  }
+
+  private static func killGroup(_ process: pid_t) {
+    kill(-process, SIGKILL)
   }
 
   /// Its output goes to files in the folder, so that no pipe can fill.
@@ -56,10 +60,10 @@ package struct ChildProcess {
     let isInTime = ended.wait(timeout: .now() + timeLimit / .seconds(1)) == .success
     if !isInTime {
       process.terminate()
-      if ended.wait(timeout: .now() + 2) == .timedOut {
-        kill(process.processIdentifier, SIGKILL)
-        ended.wait()
-      }
+      let hasEnded = ended.wait(timeout: .now() + 2) == .success
+      // What it has started may outlive it.
+      Self.killGroup(process.processIdentifier)
+      if !hasEnded { ended.wait() }
     }
     let text = String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
     guard isInTime else { return Result(ending: .outOfTime, errors: text) }

@@ -1,8 +1,9 @@
 import Foundation
 import Threads
 
-/// Makes Ctrl-C and a polite kill (SIGTERM) end a search cleanly; the second one ends the
-/// process at once, with exit code 130 or 143, which loses no more than a crash would.
+/// Makes Ctrl-C, a polite kill (SIGTERM) and the end of the terminal (SIGHUP) end a search cleanly; the
+/// second one ends the process at once, with exit code 130, 143 or 129, which loses no more than a crash
+/// would.
 ///
 ///     let signals = try InterruptSignals(stop: stop) { _ in print("Stopping …") }
 ///     defer { signals.stopWatching() }
@@ -12,8 +13,8 @@ package final class InterruptSignals: @unchecked Sendable {
   /// Exit code by convention: 128 and the signal's number.
   package static func exitCode(of signal: Int32) -> Int32 { 128 + signal }
 
-  private static let watched = [SIGINT, SIGTERM]
-
+  /// Under `nohup`, the end of the terminal means nothing.
+  private let watched = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
   private let firstSignal = Monitor<Int32?>(nil)
   private var thread: SystemThread?
 
@@ -24,7 +25,7 @@ package final class InterruptSignals: @unchecked Sendable {
     stop: StopRequest, onFirst: @escaping @Sendable (Int32) -> Void = { _ in },
     exitNow: @escaping @Sendable (Int32) -> Void = { _exit($0) }
   ) throws(SystemThreadError) {
-    // Without a file descriptor left, both signals keep their usual effect.
+    // Without a file descriptor left, the signals keep their usual effect.
     guard let wakeUp = WakeUpPipe.ofProcess else { return }
     thread = try SystemThread { [self] in
       while let number = wakeUp.next() {
@@ -40,9 +41,9 @@ package final class InterruptSignals: @unchecked Sendable {
     // A parent may have started this process with the signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in Self.watched { sigaddset(&signals, number) }
+    for number in watched { sigaddset(&signals, number) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    for number in Self.watched {
+    for number in watched {
       signal(number) { number in
         // Little is allowed in a signal's handler; writing to a pipe is.
         let code = errno
@@ -55,10 +56,10 @@ package final class InterruptSignals: @unchecked Sendable {
   /// The first signal that came, nil without one.
   package var received: Int32? { firstSignal.read { $0 } }
 
-  /// Gives both signals their usual effect again.
+  /// Gives the signals their usual effect again.
   package func stopWatching() {
     guard let thread else { return }
-    for number in Self.watched { signal(number, SIG_DFL) }
+    for number in watched { signal(number, SIG_DFL) }
     WakeUpPipe.write(0, to: wakeUpDescriptor)
     thread.join()
     self.thread = nil
@@ -70,6 +71,17 @@ package final class InterruptSignals: @unchecked Sendable {
       return first == nil
     }
   }
+}
+
+private func isIgnored(_ number: Int32) -> Bool {
+  var action = sigaction()
+  guard sigaction(number, nil, &action) == 0 else { return false }
+  #if canImport(Darwin)
+    let handler = action.__sigaction_u.__sa_handler
+  #else
+    let handler = action.__sigaction_handler.sa_handler
+  #endif
+  return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
 /// Where the handler of a signal writes. Set before the handler is there.

@@ -35,7 +35,7 @@ extension SpaceSections {
       SpaceKey(
         "warmup-epochs", .number(.from(0, to: 10_000)),
         standard: plainNumber(standard.warmupEpochs),
-        "of linear warm-up before the cosine, at most `epochs`; fractions are allowed"),
+        "of linear warm-up before the cosine, less than `epochs`; fractions are allowed"),
       SpaceKey(
         "label-smoothing", .number(.from(0, below: 1)),
         standard: plainNumber(standard.labelSmoothing),

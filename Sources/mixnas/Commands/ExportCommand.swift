@@ -1,5 +1,6 @@
 import ArgumentParser
 import Export
+import Files
 import Foundation
 import Reports
 
@@ -72,6 +73,9 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     if output == "" { throw ValidationError("--output needs the name of a file.") }
+    if output.hasSuffix("/"), select != .pareto || format == .blocks {
+      throw ValidationError("--output needs the name of a file, and \(output) is a folder's.")
+    }
     try onnx.validate(for: format)
     try verification.validate(for: format)
     if !format.hasWeights {
@@ -91,7 +95,7 @@ struct ExportCommand: ParsableCommand {
           + "\(isFolder ? "folder" : "file") to write.")
     }
     if let suffix = format.suffix, format.hasWeights, select != .pareto,
-      !output.hasSuffix(suffix), format == .pytorch || !output.hasPrefix("/dev/")
+      !format.isSuffixed(output), format == .pytorch || !WholeFile.isSpecial(output)
     {
       throw ValidationError(
         "The output of --format \(format.rawValue) ends with \(suffix), not as \(output) does.")
@@ -108,8 +112,9 @@ struct ExportCommand: ParsableCommand {
         "--format \(format.rawValue) writes a text, and \(output) is named as \(other.rawValue) is."
       )
     }
-    if json, output == "-" {
-      throw ValidationError("--json needs --output: the file itself goes to standard output.")
+    if json, output == "-" || WholeFile.isStandardOutput(output) {
+      throw ValidationError(
+        "--json needs another --output: the file itself goes to standard output.")
     }
   }
 
@@ -124,7 +129,7 @@ struct ExportCommand: ParsableCommand {
       for subject in subjects.all {
         let path = try select == .pareto ? writer.path(of: subject, in: output) : output
         let report = try writer.write(subject, to: path)
-        if !json { try Terminal.write(report.rendered) }
+        if !json { try Terminal.write(report.rendered, beside: path) }
         reports.append(report)
       }
       if json {

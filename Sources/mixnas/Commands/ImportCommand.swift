@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reports
 import WeightFiles
@@ -41,15 +42,19 @@ struct ImportCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let output, !output.hasSuffix(".safetensors"), !output.hasPrefix("/dev/") {
+    if let output, !ExportFormat.safetensors.isSuffixed(output), !WholeFile.isSpecial(output) {
       throw ValidationError("The output ends with .safetensors, not as \(output) does.")
+    }
+    if json, let output, WholeFile.isStandardOutput(output) {
+      throw ValidationError(
+        "--json needs another --output: the file itself goes to standard output.")
     }
   }
 
   func run() throws {
     let network = try options.network(named: genome)
     let imported = try WeightImport(file: file, network: network)
-    let path = output ?? defaultOutput
+    let path = try output ?? defaultOutput
     try WeightFile.write(
       imported.weights, of: imported.graph, imported.metadata, to: path)
     let report = Document(
@@ -60,15 +65,23 @@ struct ImportCommand: ParsableCommand {
     } else {
       try Terminal.write(
         "\(report.network): \(Numbers.grouped(report.parameters)) parameters of \(file), digest "
-          + "\(report.digest)\n")
+          + "\(report.digest)\n", beside: path)
       Terminal.writeError("wrote \(path)\n")
     }
   }
 
+  /// A name that nobody gave replaces no file.
   private var defaultOutput: String {
-    let suffix = ".safetensors"
-    let stem = file.hasSuffix(suffix) ? String(file.dropLast(suffix.count)) : file
-    return stem + ".imported" + suffix
+    get throws {
+      let suffix = ".safetensors"
+      let stem = file.hasSuffix(suffix) ? String(file.dropLast(suffix.count)) : file
+      let path = stem + ".imported" + suffix
+      guard !FileManager.default.fileExists(atPath: path) else {
+        throw CommandProblem.unwritable(
+          file: path, reason: "it is there already; --output \(path.shellWord) replaces it")
+      }
+      return path
+    }
   }
 
   private struct Document: Encodable {

@@ -28,7 +28,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if svg == "-" {
+    if let svg, svg == "-" || WholeFile.isStandardOutput(svg) {
       throw ValidationError("--svg needs a file: standard output is for the report.")
     }
   }

@@ -14,11 +14,12 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
 
   /// What a file of this name is expected to hold; nil where the name doesn't say.
   init?(ofFile name: String) {
-    guard let format = Self.allCases.first(where: { $0.suffix.map(name.hasSuffix) == true }) else {
-      return nil
-    }
+    guard let format = Self.allCases.first(where: { $0.isSuffixed(name) }) else { return nil }
     self = format
   }
+
+  /// Whether a file of this name is named as its files are, in whatever case.
+  func isSuffixed(_ name: String) -> Bool { suffix.map(name.lowercased().hasSuffix) == true }
 
   /// Whether another runtime can run it.
   var isRunnable: Bool { self == .onnx || self == .pytorch }

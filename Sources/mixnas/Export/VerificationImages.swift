@@ -3,6 +3,7 @@ import Datasets
 import Engine
 import Evaluation
 import Export
+import Kernels
 import Randomness
 import SearchSpaces
 import TrainingStore
@@ -24,13 +25,14 @@ extension VerificationImages {
   private init(
     _ subset: ImageSubset, _ usual: Normalization, for network: ExportedNetwork, count: Int,
     hasLabels: Bool, summary: String
-  ) {
+  ) throws {
     let own = network.metadata.normalization
     var normalization = usual
     if let mean = own.mean, let deviation = own.deviation {
       normalization = Normalization(mean: mean, deviation: deviation)
     }
     let indices = Self.spread(subset.indices, count)
+    try Self.checkMemory(indices.count, subset.dataset.valuesPerImage)
     var values = [Float](repeating: 0, count: indices.count * subset.dataset.valuesPerImage)
     values.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
@@ -41,6 +43,13 @@ extension VerificationImages {
       values: values,
       labels: hasLabels ? indices.map { Int(subset.dataset.labels[$0]) } : nil,
       summary: summary, count: indices.count)
+  }
+
+  /// Throws where the values don't fit in memory as they are, repeated to whole batches, by planes,
+  /// and as bytes.
+  private static func checkMemory(_ count: Int, _ valuesPerImage: Int) throws(MemoryShortage) {
+    let (values, overflows) = count.multipliedReportingOverflow(by: 4 * valuesPerImage)
+    try FloatMemory.check(count: overflows ? .max : values)
   }
 
   /// As many as asked for, evenly over all: files are often sorted by class.
@@ -59,7 +68,7 @@ extension VerificationImages {
     let split = try CandidateEvaluator.images(
       of: data, side: input.height, channels: input.channels, settings: reader.space.training,
       seed: reader.folder.configuration.seed)
-    return VerificationImages(
+    return try VerificationImages(
       split.scoring, split.normalization, for: network, count: count, hasLabels: true,
       summary: "validation images of the run")
   }
@@ -76,7 +85,7 @@ extension VerificationImages {
       side: input.height, channels: input.channels,
       validationShare: folder.configuration.settings.training.validationShare,
       random: RandomStream(seed: folder.configuration.seed))
-    return VerificationImages(
+    return try VerificationImages(
       split.validation ?? split.training, split.normalization, for: network, count: count,
       hasLabels: true,
       summary: split.validation == nil
@@ -97,7 +106,7 @@ extension VerificationImages {
       network.metadata.classNames.map { $0 == classes }
       ?? (classes.count == network.graph.output.channels)
     let isOwn = network.metadata.data == data.fingerprint
-    return VerificationImages(
+    return try VerificationImages(
       split.scoring, split.normalization, for: network, count: count, hasLabels: hasLabels,
       summary: "images of \(source.kind.rawValue)"
         + (isOwn ? ", of which the network may have been trained on some" : ""))
@@ -108,6 +117,7 @@ extension VerificationImages {
   static func builtIn(for network: ExportedNetwork, count: Int) throws -> VerificationImages {
     let input = network.graph.input
     guard input.channels == 3, input.height == input.width else {
+      try checkMemory(count, input.elementCount)
       var stream = RandomStream(seed: 0).substream("verification")
       return VerificationImages(
         values: (0..<count * input.elementCount).map { _ in stream.normal() }, labels: nil,
@@ -116,7 +126,7 @@ extension VerificationImages {
     let settings = GeneratedSettings(trainingImages: count, testImages: 1)
     let images = try DatasetSource(kind: .generated, generated: settings).load().training
     let subset = ImageSubset(try images.resized(to: input.height))
-    return VerificationImages(
+    return try VerificationImages(
       subset, Normalization(of: subset), for: network, count: count, hasLabels: false,
       summary: "built-in images")
   }

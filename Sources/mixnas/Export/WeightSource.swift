@@ -4,6 +4,7 @@ import Engine
 import Evaluation
 import Export
 import Foundation
+import Kernels
 import Randomness
 import Search
 import WeightFiles
@@ -43,6 +44,8 @@ extension NamedNetwork {
     guard let weights else {
       let normalization = architecture.normalization
       let graph = try graph()
+      // The values, the file's bytes, and the values that these are parsed to.
+      try FloatMemory.check(count: 3 * graph.parameterCount)
       return WeightedNetwork(
         exported: ExportedNetwork(
           graph: graph, weights: NetworkWeights(graph: graph, random: RandomStream(seed: seed)),

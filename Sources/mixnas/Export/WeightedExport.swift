@@ -23,7 +23,7 @@ struct WeightedExport {
       return "\(folder)/\(name.replacing("/", with: "-"))\(format.suffix ?? "")"
     }
     // What Python can import.
-    let module = String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    let module = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     return "\(folder)/\(module.first?.isNumber == true ? "_" : "")\(module)\(format.suffix ?? "")"
   }
 

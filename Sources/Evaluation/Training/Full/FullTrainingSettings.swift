@@ -37,7 +37,7 @@ package struct FullTrainingSettings: Sendable, Hashable, Codable {
     ]
     if let (key, _) = checks.first(where: { !$0.1 }) { return "training." + key }
     if !share.contains(averageDecay) { return "averageDecay" }
-    return (0...1000).contains(mixing.mixup) && (0...1000).contains(mixing.cutmix) ? nil : "mixing"
+    return [mixing.mixup, mixing.cutmix].allSatisfy(MixingOptions.isAllowed) ? nil : "mixing"
   }
 
   /// The settings of a brief training as they are.
