@@ -73,14 +73,16 @@ extension DatasetError: CustomStringConvertible {
         + "images and labels must come from the same set"
     case .labelOutOfRange(let file, let image, let label, let classes):
       return "\(file): label \(label) of image \(image) is not one of the classes "
-        + "0 to \(classes - 1), those that classes.txt or the kind of the data names"
+        + "0 to \(classes - 1), those that classes.txt or the kind of the data names, or else the "
+        + "training labels have"
     case .sizesDiffer(let file, let size, let otherFile, let otherSize):
       let sizes = [size, otherSize].map { $0.map(String.init).joined(separator: "×") }
       return "\(file) holds images of \(sizes[0]), \(otherFile) of \(sizes[1]); "
         + "training and test images must be of one size"
     case .tooLarge(let images, let side, let gigabytes, let machine):
+      let tenths = Int((gigabytes * 10).rounded(.up))
       return
-        "\(images) images of \(side)×\(side) pixels need \(Int(gigabytes.rounded(.up))) GB of memory, "
+        "\(images) images of \(side)×\(side) pixels need \(tenths / 10).\(tenths % 10) GB of memory, "
         + "more than can be had (this machine has \(Int(machine.rounded())) GB); choose a lower "
         + "resolution"
     case .inconsistent(let facts):

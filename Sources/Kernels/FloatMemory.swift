@@ -18,19 +18,44 @@ package struct FloatMemory: ~Copyable {
     let (size, overflows) = max(count, 1).multipliedReportingOverflow(
       by: MemoryLayout<Float>.stride)
     let machine = Self.machineBytes
-    let isLarge = size >= Self.hugePage
-    var start: UnsafeMutableRawPointer?
     guard !overflows, size <= machine ?? .max,
-      posix_memalign(&start, isLarge ? Self.hugePage : 64, size) == 0
+      let start = size >= Self.hugePage ? Self.mapped(size) : Self.allocated(size)
     else { throw MemoryShortage(bytes: overflows ? .max : size, machineBytes: machine) }
     bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
-    #if canImport(Glibc)
-      // A wish, so its failure is no error.
-      if isLarge { _ = madvise(start, size, MADV_HUGEPAGE) }
-    #endif
   }
 
-  deinit { free(bytes.baseAddress) }
+  deinit {
+    if bytes.count >= Self.hugePage {
+      munmap(bytes.baseAddress, bytes.count)
+    } else {
+      free(bytes.baseAddress)
+    }
+  }
+
+  private static func allocated(_ size: Int) -> UnsafeMutableRawPointer? {
+    var start: UnsafeMutableRawPointer?
+    return posix_memalign(&start, 64, size) == 0 ? start : nil
+  }
+
+  /// Straight from the system, and back to it at the end: what an allocator kept would count against
+  /// the next network, where a process may have only so much.
+  private static func mapped(_ size: Int) -> UnsafeMutableRawPointer? {
+    // With room to begin on a huge page's boundary; what is in front of it and behind goes back.
+    let room = size + hugePage
+    guard
+      let place = mmap(nil, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0),
+      place != UnsafeMutableRawPointer(bitPattern: -1)
+    else { return nil }
+    let start = place.alignedUp(toMultipleOf: hugePage)
+    let end = (start + size).alignedUp(toMultipleOf: Int(sysconf(Int32(_SC_PAGESIZE))))
+    if start > place { munmap(place, start - place) }
+    if end < place + room { munmap(end, place + room - end) }
+    #if canImport(Glibc)
+      // A wish, so its failure is no error.
+      _ = madvise(start, size, MADV_HUGEPAGE)
+    #endif
+    return start
+  }
 
   /// Throws where so much can't be had: for arrays, which end the process where they don't fit.
   package static func check(count: Int) throws(MemoryShortage) {

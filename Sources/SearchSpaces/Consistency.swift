@@ -1,7 +1,7 @@
 import Architectures
 
 extension SearchSpace {
-  /// Checks that the settings fit together and that every spelling is a network that can be
+  /// Checks that each setting is one that may be, that they fit together, and that every spelling is a network that can be
   /// built, for deployment and as a proxy. A space that was read from YAML has passed; one that
   /// comes from elsewhere, as a run folder's JSON, is checked with this.
   ///
@@ -13,7 +13,7 @@ extension SearchSpace {
   }
 
   func firstFault() -> Fault? {
-    listFault() ?? settingsFault() ?? proxyFault() ?? imageFault() ?? stageFault()
+    listFault() ?? rangeFault() ?? settingsFault() ?? proxyFault() ?? imageFault() ?? stageFault()
       ?? sizeFault()
   }
 
@@ -54,12 +54,6 @@ extension SearchSpace {
         .wrongValue(found: "\(objective.target)", allowed: CostTarget.allowed))
     }
     let side = input.proxy.resolution
-    for (path, side) in [("input.resolution", input.resolution), ("input.proxy.resolution", side)]
-    where !SpaceLimits.resolution.contains(side) {
-      return Fault(
-        path,
-        .wrongValue(found: "'\(side)'", allowed: "\(Allowed.integer(SpaceLimits.resolution))"))
-    }
     if training.warmupEpochs >= Double(training.epochs) {
       // The learning rate would never fall.
       return Fault(

@@ -46,7 +46,7 @@ extension TrainingExecution {
       graph, data: data, settings: configuration.settings, seed: configuration.seed,
       threads: threadCount)
     do {
-      try run(training) {
+      try run(training, movedTo: dataDirectory) {
         let recorder = try TrainingFolderRecorder.resume(
           folder, graph: graph, normalization: Self.normalization(data, graph))
         try recorder.restore(training)
@@ -83,10 +83,12 @@ extension TrainingExecution {
       random: RandomStream(seed: configuration.seed))
   }
 
-  /// - Parameter open: makes or opens the folder. From here on Ctrl-C is handled, so that a folder
-  ///   that exists is one that can be resumed.
+  /// - Parameters:
+  ///   - movedTo: where the images are, if not where the folder says.
+  ///   - open: makes or opens the folder. From here on Ctrl-C is handled, so that a folder that exists
+  ///     is one that can be resumed.
   private func run(
-    _ training: FullTraining, open: () throws -> TrainingFolderRecorder
+    _ training: FullTraining, movedTo: String? = nil, open: () throws -> TrainingFolderRecorder
   ) throws {
     let stop = StopRequest()
     let signals = try InterruptSignals(stop: stop) { _ in
@@ -95,6 +97,9 @@ extension TrainingExecution {
     defer { signals.stopWatching() }
     let recorder = try open()
     let folder = recorder.folder.path
+    let resumption =
+      "mixnas train --resume \(folder.shellWord)"
+      + (movedTo.map { " --data-directory \($0.shellWord)" } ?? "")
     let isBuiltIn = !recorder.folder.configuration.dataset.kind.readsFiles
     say(headline(training, folder: folder, isBuiltIn: isBuiltIn))
     let display = ProgressDisplay(
@@ -119,7 +124,7 @@ extension TrainingExecution {
       record = TrainingResult(result, of: training.graph)
       try recorder.finish(record)
     } catch TrainingInterruption.cancelled {
-      Terminal.writeError("stopped; go on: \(Self.resumption(of: folder))\n")
+      Terminal.writeError("stopped; go on: \(resumption)\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
     } catch TrainingInterruption.diverged(let epoch) {
       throw TrainingFolderError.diverged(folder: folder, epoch: epoch)
@@ -128,15 +133,10 @@ extension TrainingExecution {
       throw error
     } catch {
       Terminal.writeError(
-        "stopped; the last checkpoint is kept. When the cause is removed, go on: "
-          + "\(Self.resumption(of: folder))\n")
+        "stopped; the last checkpoint is kept. When the cause is removed, go on: \(resumption)\n")
       throw error
     }
     try show(record, folder: folder)
-  }
-
-  private static func resumption(of folder: String) -> String {
-    "mixnas train --resume \(folder.shellWord)"
   }
 
   private func headline(

@@ -149,7 +149,7 @@ import Testing
   @Test func createGoesOnAfterAKilledCreation() throws {
     let folder = try TemporaryFolder()
     try WholeFile.write(Data("123\n".utf8), to: folder.file("lock"))
-    try WholeFile.write(Data("{".utf8), to: folder.file("run.json.partial"))
+    try WholeFile.write(Data("{".utf8), to: folder.file("run.json" + WholeFile.partialSuffix))
     _ = try Samples.create(folder.path)
     // Killed before the first event: the run begins when it is resumed.
     for name in [RunFiles.journal, RunFiles.table] {

@@ -144,6 +144,22 @@ import Testing
     #expect(throws: SpaceError.self) { try space.validate(file: "run.json") }
     space.input.proxy.resolution = 32
     try space.validate(file: "run.json")
+    let impossible: [(String, (inout SearchSpace) -> Void)] = [
+      ("strategy.lookahead", { $0.strategy.lookahead = 0 }),
+      ("training.batch-size", { $0.training.batchSize = -1 }),
+      ("training.epochs", { $0.training.epochs = .max }),
+      ("training.validation-images", { $0.training.validationImages = 0 }),
+      ("training.validation-share", { $0.training.validationShare = 2 }),
+      ("training.label-smoothing", { $0.training.labelSmoothing = .nan }),
+      ("training.augmentation.cutout", { $0.training.augmentation.cutout = -1 }),
+      ("latency.threads", { $0.latency.threads = 0 }), ("stem.kernel", { $0.stem.kernel = 2 }),
+    ]
+    for (key, edit) in impossible {
+      var edited = space
+      edit(&edited)
+      let error = #expect(throws: SpaceError.self) { try edited.validate(file: "run.json") }
+      #expect(error?.key == key)
+    }
     space.stages[0].kernels = [[3, 5, 7, 9, 11, 13]]
     space.stages[0].expansion = [1]
     space.stages[0].split = [.exponential]

@@ -40,7 +40,7 @@ private func refusal(_ yaml: String) -> String {
     ("kernels: [[]]", "stages[1].kernels[1]: [] is not allowed"),
     ("kernels: [[[3]]]", "stages[1].kernels[1]: […] is not allowed"),
     ("kernels: []", "4:34: stages[1].kernels: the list is empty"),
-    ("kernels: [3, 5, 3]", "stages[1].kernels[3]: [3] is listed twice"),
+    ("kernels: [3, 5, 3]", "stages[1].kernels[3]: 3 is listed twice"),
     ("kernels: {a: 1}", "a mapping is not allowed"),
     ("kernals: 3", "4:25: stages[1].kernals: unknown key; did you mean 'kernels'?"),
     ("epochs: 3", "unknown key; it belongs in training"),
@@ -109,6 +109,13 @@ private func refusal(_ yaml: String) -> String {
     ),
     (minimal(input: "{resolution: 32, proxy: {unstrided: stem}}"), "write a list"),
     (minimal(input: "{resolution: 32, proxy: {unstrided: [0]}}"), "'0' is not allowed"),
+    (
+      minimal(input: "{resolution: 32, proxy: {unstrided: [\"1\"]}}"),
+      "the text \"1\" is not allowed"
+    ),
+    (
+      minimal(input: "{resolution: 32, proxy: {unstrided: [stem, stem]}}"), "stem is listed twice"
+    ),
     (
       minimal(input: "{resolution: 32, proxy: {resolution: small}}"),
       "'small' is not allowed; write a whole number from 1 to 2048, or `same`"

@@ -94,7 +94,7 @@ private func readInput(_ table: YAMLTable) throws(SpaceError) -> InputSettings {
 private func readLayer(_ field: YAMLField) throws(SpaceError) -> Int {
   let text = try field.text()
   if text == "stem" { return 0 }
-  guard let stage = Int(text), (1...SpaceLimits.stages).contains(stage) else {
+  guard let stage = field.plainNumber, (1...SpaceLimits.stages).contains(stage) else {
     throw field.wrong()
   }
   return stage

@@ -13,13 +13,16 @@ struct YAMLField {
   }
 
   func integer() throws(SpaceError) -> Int {
-    guard let text = plainText, let value = wholeNumber(text) else { throw wrong() }
+    guard let value = plainNumber else { throw wrong() }
     switch allowed {
     case .integer(let range) where range.contains(value): return value
     case .oddInteger(let range) where range.contains(value) && value % 2 == 1: return value
     default: throw wrong()
     }
   }
+
+  /// A whole number of any size, nil where there is none.
+  var plainNumber: Int? { plainText.flatMap(wholeNumber) }
 
   func number() throws(SpaceError) -> Double {
     guard let text = plainText else { throw wrong() }
@@ -138,7 +141,8 @@ struct YAMLField {
       file.remember(element.mark, for: place)
       let value = try read(YAMLField(node: element, allowed: allowed, path: place, file: file))
       guard !values.contains(value) else {
-        throw file.error(at: place, .repeatedOption("\(value)"))
+        let written = element.scalar?.string
+        throw file.error(at: place, .repeatedOption(written ?? "\(value)"))
       }
       values.append(value)
     }
