@@ -27,12 +27,7 @@ package struct NetworkBenchmark {
     let samples = try threads.pinned {
       try sampler.measure(count: subjects.count) { try subjects[$0].run() }
     }
-    return zip(subjects, samples).map { subject, milliseconds in
-      let interval = MedianInterval(milliseconds)
-      return LatencyMeasurement(
-        medianMilliseconds: interval.median, lowMilliseconds: interval.low,
-        highMilliseconds: interval.high, samples: milliseconds.count, threads: subject.threads)
-    }
+    return zip(subjects, samples).map { LatencyMeasurement($1, threads: $0.threads) }
   }
 
   /// The layers of a subject; those of inference on one thread.

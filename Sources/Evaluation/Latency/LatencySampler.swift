@@ -47,9 +47,6 @@ package struct LatencySampler {
       milliseconds.append((after - before) / .milliseconds(1))
       before = after
     }
-    let interval = MedianInterval(milliseconds)
-    return LatencyMeasurement(
-      medianMilliseconds: interval.median, lowMilliseconds: interval.low,
-      highMilliseconds: interval.high, samples: milliseconds.count, threads: settings.threads)
+    return LatencyMeasurement(milliseconds, threads: settings.threads)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Search
 
 /// The median of a sample, with a confidence interval from order statistics.
 ///
@@ -37,5 +38,15 @@ package struct MedianInterval: Sendable, Hashable {
       rank += 1
     }
     return max(1, rank)
+  }
+}
+
+extension LatencyMeasurement {
+  /// - Precondition: at least one run.
+  init(_ milliseconds: [Double], threads: Int) {
+    let interval = MedianInterval(milliseconds)
+    self.init(
+      medianMilliseconds: interval.median, lowMilliseconds: interval.low,
+      highMilliseconds: interval.high, samples: milliseconds.count, threads: threads)
   }
 }
