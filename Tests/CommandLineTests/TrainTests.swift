@@ -222,6 +222,7 @@ import Testing
     #expect(shell.terminationStatus == 74, "\(text)")
     #expect(text.contains("full/last.safetensors: writing failed"))
     #expect(!FileManager.default.fileExists(atPath: tool.path("full/training.json")))
-    #expect(!FileManager.default.fileExists(atPath: tool.path("full/last.safetensors.mixnas-partial")))
+    #expect(
+      !FileManager.default.fileExists(atPath: tool.path("full/last.safetensors.mixnas-partial")))
   }
 }

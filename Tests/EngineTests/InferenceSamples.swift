@@ -9,13 +9,13 @@ enum InferenceSamples {
   /// is fused, with channel counts below, at and beyond a vector.
   static func operations() throws -> [NetworkGraph] {
     try [
-      graph("stem", 11, 3) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("stem", 11, 3) { (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.normalized(
           .convolution(
             Convolution(
               outputChannels: 17, kernel: Extent(3), stride: Extent(2))), x, .swish)
       },
-      graph("grouped, asymmetric, dilated, biased", 9, 5) {
+      SampleBuilder.graph("grouped, asymmetric, dilated, biased", 9, 5) {
         (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.add(
           .convolution(
@@ -24,19 +24,21 @@ enum InferenceSamples {
               dilation: Extent(height: 1, width: 2), groups: 2, padding: .symmetric(Extent(1)),
               hasBias: true)), named: "convolution", [x])
       },
-      graph("pointwise, grouped unevenly", 6, 19) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("pointwise, grouped unevenly", 6, 19) {
+        (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.normalized(
           .convolution(
             Convolution(
               outputChannels: 37, kernel: Extent(1), groups: 3, hasBias: true)), x, .hardSwish)
       },
-      graph("strided pointwise", 7, 16) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("strided pointwise", 7, 16) {
+        (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.add(
           .convolution(
             Convolution(
               outputChannels: 20, kernel: Extent(1), stride: Extent(2))), named: "convolution", [x])
       },
-      graph("convolution that is depthwise", 8, 18) {
+      SampleBuilder.graph("convolution that is depthwise", 8, 18) {
         (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.normalized(
           .convolution(
@@ -44,7 +46,8 @@ enum InferenceSamples {
               outputChannels: 18, kernel: Extent(3), stride: Extent(2), groups: 18, hasBias: true)),
           x, .relu6)
       },
-      graph("mixed depthwise", 12, 40) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("mixed depthwise", 12, 40) {
+        (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.normalized(
           .mixedDepthwise(
             MixedDepthwise(groups: [
@@ -52,7 +55,7 @@ enum InferenceSamples {
               .init(kernel: 3, dilation: 3, channels: 8),
             ])), x, .swish)
       },
-      graph("mixed depthwise, strided, centered", 13, 21) {
+      SampleBuilder.graph("mixed depthwise, strided, centered", 13, 21) {
         (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.normalized(
           .mixedDepthwise(
@@ -60,7 +63,7 @@ enum InferenceSamples {
               groups: [.init(kernel: 3, channels: 7), .init(kernel: 9, channels: 14)], stride: 2,
               padding: .centered)), x, nil)
       },
-      graph("residuals", 5, 24) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("residuals", 5, 24) { (builder: inout SampleBuilder, x: inout Int) in
         let input = x
         x = try builder.normalized(
           .convolution(
@@ -77,8 +80,12 @@ enum InferenceSamples {
             Convolution(
               outputChannels: 24, kernel: Extent(3), groups: 3)), x, nil)
         x = try builder.add(.add, named: "second.add", [x, second])
+        let depthwise = try builder.normalized(
+          .convolution(Convolution(outputChannels: 24, kernel: Extent(3), groups: 24)), x, nil)
+        x = try builder.add(.add, named: "third.add", [x, depthwise])
       },
-      graph("sum of two layers", 5, 8) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("sum of two layers", 5, 8) {
+        (builder: inout SampleBuilder, x: inout Int) in
         let a = try builder.normalized(
           .convolution(
             Convolution(
@@ -91,7 +98,8 @@ enum InferenceSamples {
         x = try builder.add(.add, named: "twice", [x, x])
         x = try builder.add(.activation(.hardSigmoid), named: "after", [x])
       },
-      graph("activation before a sum", 4, 9) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("activation before a sum", 4, 9) {
+        (builder: inout SampleBuilder, x: inout Int) in
         let a = try builder.normalized(
           .convolution(
             Convolution(
@@ -99,7 +107,8 @@ enum InferenceSamples {
         x = try builder.add(.add, named: "add", [x, a])
         x = try builder.add(.activation(.sigmoid), named: "after", [x])
       },
-      graph("batch norm first", 6, 10) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("batch norm first", 6, 10) {
+        (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.add(.batchNormalization(BatchNormalization()), named: "normalization", [x])
         x = try builder.add(.activation(.relu), named: "activation", [x])
         x = try builder.add(
@@ -109,7 +118,7 @@ enum InferenceSamples {
         x = try builder.add(.concatenate, named: "concatenate", [0, x])
         x = try builder.add(.activation(.relu), named: "last", [x])
       },
-      graph("normalized twice, read in between", 4, 8) {
+      SampleBuilder.graph("normalized twice, read in between", 4, 8) {
         (builder: inout SampleBuilder, x: inout Int) in
         let convolution = try builder.add(
           .convolution(
@@ -119,7 +128,8 @@ enum InferenceSamples {
         let b = try builder.add(.batchNormalization(.init()), named: "b", [convolution])
         x = try builder.add(.multiply, named: "multiply", [a, b])
       },
-      graph("squeeze and excitation", 7, 33) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("squeeze and excitation", 7, 33) {
+        (builder: inout SampleBuilder, x: inout Int) in
         let image = x
         x = try builder.add(.globalAveragePool, named: "pool", [x])
         x = try builder.normalized(
@@ -133,7 +143,7 @@ enum InferenceSamples {
         x = try builder.add(.activation(.sigmoid), named: "gate", [x])
         x = try builder.add(.multiply, named: "scale", [image, x])
       },
-      graph("pools", 11, 6) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("pools", 11, 6) { (builder: inout SampleBuilder, x: inout Int) in
         let a = try builder.add(
           .pool(
             Pool(
@@ -152,7 +162,8 @@ enum InferenceSamples {
         x = try builder.add(.channelShuffle(groups: 3), named: "shuffle", [x])
         x = try builder.add(.slice(channels: 4..<19), named: "slice", [x])
       },
-      graph("classifier", 3, 300) { (builder: inout SampleBuilder, x: inout Int) in
+      SampleBuilder.graph("classifier", 3, 300, width: 3) {
+        (builder: inout SampleBuilder, x: inout Int) in
         x = try builder.add(.globalAveragePool, named: "pool", [x])
         x = try builder.add(.dropout(rate: 0.3), named: "dropout", [x])
         x = try builder.add(.dense(Dense(units: 261)), named: "dense", [x])
@@ -162,7 +173,7 @@ enum InferenceSamples {
     ]
   }
 
-  /// A random genome's network on 16×16 images.
+  /// A random genome's network on images of 16 × 13 pixels.
   static func network(_ index: Int) throws -> NetworkGraph {
     var random = RandomStream(seed: 41).substream("genome", index)
     func pick<Value>(_ values: [Value]) -> Value { values[random.below(values.count)] }
@@ -178,7 +189,7 @@ enum InferenceSamples {
       stem: .init(channels: pick([16, 24]), stride: pick([1, 2])), blocks: blocks,
       head: .init(channels: 70, dropout: 0.2))
     return try genome.graph(
-      name: "genome \(index)", input: TensorShape(height: 16, width: 16, channels: 3),
+      name: "genome \(index)", input: TensorShape(height: 16, width: 13, channels: 3),
       classes: 10)
   }
 
@@ -202,23 +213,27 @@ enum InferenceSamples {
     var random = RandomStream(seed: seed)
     return (0..<count * graph.input.elementCount).map { _ in random.normal() }
   }
-
-  private static func graph(
-    _ name: String, _ side: Int, _ channels: Int,
-    _ body: (inout SampleBuilder, inout Int) throws -> Void
-  ) throws -> NetworkGraph {
-    var builder = SampleBuilder(
-      builder: GraphBuilder(
-        name: name, input: TensorShape(height: side, width: side, channels: channels)))
-    var end = builder.builder.input
-    try body(&builder, &end)
-    return builder.builder.graph()
-  }
 }
 
 /// A graph builder that knows the usual layer.
 struct SampleBuilder {
   var builder: GraphBuilder
+
+  /// A graph of images that are no squares: sides that are mixed up must show.
+  ///
+  /// - Parameter width: nil for somewhat more than the height.
+  static func graph(
+    _ name: String, _ height: Int, _ channels: Int, width: Int? = nil,
+    _ body: (inout SampleBuilder, inout Int) throws -> Void
+  ) throws -> NetworkGraph {
+    var builder = SampleBuilder(
+      builder: GraphBuilder(
+        name: name,
+        input: TensorShape(height: height, width: width ?? height + 2, channels: channels)))
+    var end = builder.builder.input
+    try body(&builder, &end)
+    return builder.builder.graph()
+  }
 
   mutating func add(_ operation: Operation, named name: String, _ inputs: [Int]) throws -> Int {
     try builder.add(operation, named: name, inputs)

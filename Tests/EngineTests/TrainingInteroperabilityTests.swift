@@ -24,7 +24,7 @@ import Testing
 
   /// The operations that no genome has.
   private static func operations() throws -> NetworkGraph {
-    try TrainingSamples.graph("operations", 13, 4) { builder, x in
+    try SampleBuilder.graph("operations", 13, 4) { builder, x in
       x = try builder.normalized(
         .convolution(
           Convolution(

@@ -48,7 +48,7 @@ import Testing
 
   /// Extra parameters are channels × taps² for each kernel above 1×1.
   @Test func theProductHasTheSizeOfThePaper() throws {
-    let graph = try TrainingSamples.graph("sizes", 5, 9) { builder, x in
+    let graph = try SampleBuilder.graph("sizes", 5, 9) { builder, x in
       x = try builder.add(
         .mixedDepthwise(
           MixedDepthwise(groups: [
@@ -66,7 +66,7 @@ import Testing
   /// Derivatives with respect to `w` and `D`, away from the start, by central differences of
   /// the same definition that all gradients are tested with.
   @Test func gradientsOfBothPartsEqualTheDefinition() throws {
-    let graph = try TrainingSamples.graph("mixed", 6, 7) { builder, x in
+    let graph = try SampleBuilder.graph("mixed", 6, 7) { builder, x in
       x = try builder.add(
         .mixedDepthwise(
           MixedDepthwise(groups: [

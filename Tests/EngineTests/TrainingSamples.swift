@@ -11,7 +11,7 @@ enum TrainingSamples {
   /// gradient, replace it, pass it on, or work in place.
   static func graphs() throws -> [NetworkGraph] {
     try InferenceSamples.operations() + activations() + [
-      graph("skips over skips", 4, 6) { builder, x in
+      SampleBuilder.graph("skips over skips", 4, 6) { builder, x in
         let stem = x
         for index in 0..<3 {
           let before = x
@@ -21,7 +21,7 @@ enum TrainingSamples {
         }
         x = try builder.add(.add, named: "last", [stem, x])
       },
-      graph("a value with six readers", 4, 4) { builder, x in
+      SampleBuilder.graph("a value with six readers", 4, 4) { builder, x in
         let value = try builder.normalized(pointwise(4), x, .swish)
         let a = try builder.add(depthwise(4), named: "depthwise", [value])
         let b = try builder.add(.activation(.sigmoid), named: "sigmoid", [value])
@@ -32,7 +32,7 @@ enum TrainingSamples {
         x = try builder.add(.concatenate, named: "concatenate", [a, b, c, d, product, value])
         x = try builder.add(pointwise(3), named: "last", [x])
       },
-      graph("one value twice", 3, 4) { builder, x in
+      SampleBuilder.graph("one value twice", 3, 4) { builder, x in
         let value = try builder.normalized(pointwise(4), x, nil)
         let square = try builder.add(.multiply, named: "square", [value, value])
         let double = try builder.add(.add, named: "double", [value, value])
@@ -40,12 +40,12 @@ enum TrainingSamples {
         x = try builder.add(.concatenate, named: "both", [square, four, square])
         x = try builder.add(.add, named: "last", [x, x])
       },
-      graph("squeeze-and-excitation in several blocks", 13, 4) { builder, x in
+      SampleBuilder.graph("squeeze-and-excitation in several blocks", 13, 4) { builder, x in
         x = try builder.normalized(pointwise(100), x, .swish)
         x = try squeezeExcitation(&builder, x, width: 6)
         x = try builder.add(pointwise(5), named: "project", [x])
       },
-      graph("squeeze-and-excitation in tiles", 15, 3) { builder, x in
+      SampleBuilder.graph("squeeze-and-excitation in tiles", 15, 3) { builder, x in
         x = try builder.normalized(pointwise(150), x, .swish)
         x = try squeezeExcitation(&builder, x, width: 5)
         x = try builder.add(
@@ -53,7 +53,9 @@ enum TrainingSamples {
             Convolution(outputChannels: 6, kernel: Extent(1), groups: 2, hasBias: true)),
           named: "project", [x])
       },
-      graph("squeeze-and-excitation without activation, with bias and a dead branch", 5, 6) {
+      SampleBuilder.graph(
+        "squeeze-and-excitation without activation, with bias and a dead branch", 5, 6
+      ) {
         builder, x in
         let value = try builder.normalized(pointwise(10), x, nil)
         x = try squeezeExcitation(&builder, value, width: 3, isDense: true)
@@ -63,29 +65,29 @@ enum TrainingSamples {
             Convolution(outputChannels: 6, kernel: Extent(1), groups: 2, hasBias: true)),
           named: "project", [x])
       },
-      graph("means as factors", 4, 6) { builder, x in
+      SampleBuilder.graph("means as factors", 4, 6) { builder, x in
         let value = try builder.normalized(pointwise(6), x, .hardSwish)
         let means = try builder.add(.globalAveragePool, named: "pool", [value])
         x = try builder.add(.multiply, named: "product", [value, means])
         x = try builder.add(pointwise(4), named: "project", [x])
       },
-      graph("squeeze-and-excitation in front of an expansion", 5, 6) { builder, x in
+      SampleBuilder.graph("squeeze-and-excitation in front of an expansion", 5, 6) { builder, x in
         x = try builder.normalized(pointwise(6), x, .swish)
         x = try squeezeExcitation(&builder, x, width: 2)
         x = try builder.normalized(pointwise(14), x, .swish)
         x = try builder.add(depthwise(14), named: "depthwise", [x])
       },
-      graph("slices that overlap", 3, 8) { builder, x in
+      SampleBuilder.graph("slices that overlap", 3, 8) { builder, x in
         let a = try builder.add(.slice(channels: 0..<5), named: "a", [x])
         let b = try builder.add(.slice(channels: 3..<8), named: "b", [x])
         x = try builder.add(.multiply, named: "product", [a, b])
       },
-      graph("a branch that leads nowhere", 3, 4) { builder, x in
+      SampleBuilder.graph("a branch that leads nowhere", 3, 4) { builder, x in
         let image = x
         _ = try builder.normalized(pointwise(5), image, .relu)
         x = try builder.normalized(pointwise(3), image, nil)
       },
-      graph("general convolutions of one value", 7, 6) { builder, x in
+      SampleBuilder.graph("general convolutions of one value", 7, 6) { builder, x in
         let value = try builder.normalized(pointwise(6), x, .swish)
         let a = try builder.add(
           .convolution(
@@ -112,12 +114,20 @@ enum TrainingSamples {
         x = try builder.add(.globalAveragePool, named: "mean.c", [c])
         x = try builder.add(.concatenate, named: "last", [d, x])
       },
-      graph("many patches", 20, 3) { builder, x in
+      SampleBuilder.graph("many patches", 20, 3) { builder, x in
         // More rows than one chunk of patches holds.
         x = try builder.add(
           .convolution(Convolution(outputChannels: 2, kernel: Extent(7))), named: "large", [x])
       },
-      graph("dropout in between", 3, 6) { builder, x in
+      SampleBuilder.graph("convolutions that are depthwise", 7, 6) { builder, x in
+        x = try builder.normalized(pointwise(6), x, .relu)
+        x = try builder.normalized(depthwiseConvolution(6), x, .swish)
+        // Windows that lie outside of the image altogether.
+        x = try builder.normalized(pointwise(13), x, .swish)
+        x = try builder.normalized(
+          depthwiseConvolution(13, stride: 2, padding: .symmetric(Extent(5))), x, nil)
+      },
+      SampleBuilder.graph("dropout in between", 3, 6) { builder, x in
         x = try builder.normalized(pointwise(6), x, .relu)
         let dropped = try builder.add(.dropout(rate: 0.4), named: "dropout", [x])
         x = try builder.add(.add, named: "add", [x, dropped])
@@ -145,7 +155,7 @@ enum TrainingSamples {
 
   private static func activations() throws -> [NetworkGraph] {
     try Activation.allCases.map { activation in
-      try graph("\(activation), alone and behind batch norm", 3, 5) { builder, x in
+      try SampleBuilder.graph("\(activation), alone and behind batch norm", 3, 5) { builder, x in
         x = try builder.add(.activation(activation), named: "first", [x])
         x = try builder.normalized(pointwise(7), x, activation)
         x = try builder.add(.activation(activation), named: "last", [x])
@@ -170,7 +180,7 @@ enum TrainingSamples {
       ],
       head: .init(channels: 20, activation: .relu, dropout: dropout))
     return try genome.graph(
-      name: "small", input: TensorShape(height: 8, width: 8, channels: 3), classes: 5)
+      name: "small", input: TensorShape(height: 8, width: 6, channels: 3), classes: 5)
   }
 
   static func options(
@@ -196,6 +206,16 @@ enum TrainingSamples {
     .convolution(Convolution(outputChannels: channels, kernel: Extent(1)))
   }
 
+  /// A convolution with a group for each channel, whose weights lie channel by channel.
+  static func depthwiseConvolution(
+    _ channels: Int, stride: Int = 1, padding: Padding = .same
+  ) -> Operation {
+    .convolution(
+      Convolution(
+        outputChannels: channels, kernel: Extent(3), stride: Extent(stride), groups: channels,
+        padding: padding))
+  }
+
   static func depthwise(_ channels: Int) -> Operation {
     .mixedDepthwise(
       MixedDepthwise(groups: [
@@ -204,17 +224,6 @@ enum TrainingSamples {
       ]))
   }
 
-  static func graph(
-    _ name: String, _ side: Int, _ channels: Int,
-    _ body: (inout SampleBuilder, inout Int) throws -> Void
-  ) throws -> NetworkGraph {
-    var builder = SampleBuilder(
-      builder: GraphBuilder(
-        name: name, input: TensorShape(height: side, width: side, channels: channels)))
-    var end = builder.builder.input
-    try body(&builder, &end)
-    return builder.builder.graph()
-  }
 }
 
 extension TrainingNetwork {

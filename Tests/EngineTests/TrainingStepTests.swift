@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func runningStatisticsFollowTheBatches() throws {
-    let graph = try TrainingSamples.graph("normalization", 4, 3) { builder, x in
+    let graph = try SampleBuilder.graph("normalization", 4, 3, width: 4) { builder, x in
       x = try builder.add(
         .batchNormalization(BatchNormalization(momentum: 0.75)), named: "normalization", [x])
     }
@@ -92,6 +92,27 @@ import Testing
         abs(Double(after.values(of: 1, .runningVariance)[channel]) - expectedVariance) < 1e-6)
     }
     #expect(after.values(of: 1, .gamma) == before.values(of: 1, .gamma))
+  }
+
+  /// A batch of one pixel has no variance, and says nothing of the images' own.
+  @Test func oneRowLeavesFiniteStatistics() throws {
+    let graph = try SampleBuilder.graph("one row", 1, 3, width: 1) { builder, x in
+      x = try builder.add(
+        .batchNormalization(BatchNormalization(momentum: 0.75)), named: "normalization", [x])
+    }
+    let network = try network(graph, batchSize: 1)
+    let before = network.weights
+    network.forward(images: 1, isTraining: true)
+    network.setLogitsGradient([1, 2, 3])
+    network.backward()
+    let after = network.weights
+    for channel in 0..<3 {
+      let variance = before.values(of: 1, .runningVariance)[channel]
+      #expect(after.values(of: 1, .runningVariance)[channel] == 0.75 * variance)
+      // Rounding, through a scale of 1 / √ε.
+      #expect(abs(network.logits[channel] - before.values(of: 1, .beta)[channel]) < 1e-5)
+    }
+    #expect(after.areFinite)
   }
 
   @Test func evaluationEqualsTheDefinitionAndChangesNothing() throws {
@@ -127,7 +148,7 @@ import Testing
   }
 
   @Test func dropoutDropsItsShareAndVariesByStep() throws {
-    let graph = try TrainingSamples.graph("dropout", 1, 4_001) { builder, x in
+    let graph = try SampleBuilder.graph("dropout", 1, 4_001) { builder, x in
       x = try builder.add(.dropout(rate: 0.3), named: "dropout", [x])
     }
     let network = try network(graph, batchSize: 3, smoothing: 0)

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func freshWeightsHaveTheirDeviation() throws {
-    let graph = try TrainingSamples.graph("wide", 8, 64) { builder, x in
+    let graph = try SampleBuilder.graph("wide", 8, 64) { builder, x in
       x = try builder.normalized(TrainingSamples.pointwise(128), x, .relu)
       x = try builder.add(.globalAveragePool, named: "pool", [x])
       x = try builder.add(.dense(Dense(units: 100)), named: "dense", [x])
@@ -41,7 +41,7 @@ import Testing
 
   @Test func aTensorDependsOnItsNameAlone() throws {
     func graph(_ names: [String]) throws -> NetworkGraph {
-      try TrainingSamples.graph("order", 4, 5) { builder, x in
+      try SampleBuilder.graph("order", 4, 5) { builder, x in
         for name in names { x = try builder.add(TrainingSamples.pointwise(5), named: name, [x]) }
       }
     }

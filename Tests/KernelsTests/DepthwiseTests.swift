@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -29,7 +30,11 @@ import Testing
   private func values(_ count: Int, _ period: Int) -> UnsafeMutableBufferPointer<Float> {
     let floats = UnsafeMutableRawBufferPointer.allocate(byteCount: count * 4 + 64, alignment: 64)
       .bindMemory(to: Float.self)
-    for i in floats.indices { floats[i] = Float(i % period) / 40 - 1.1 }
+    let wave = (0..<period).map { Float($0) / 40 - 1.1 }
+    for start in stride(from: 0, to: floats.count, by: period) {
+      let rest = min(period, floats.count - start)
+      _ = floats[start..<start + rest].update(fromContentsOf: wave[..<rest])
+    }
     return floats
   }
 
@@ -68,14 +73,17 @@ import Testing
   }
 
   /// The same rows' share of the input's gradient, bit for bit, and nothing of other rows'.
-  @Test(arguments: sets)
-  func bitsOfAnInputGradientDoNotDependOnTheCall(instructionSet: InstructionSet) throws {
+  @Test(arguments: sets, steps)
+  func bitsOfAnInputGradientDoNotDependOnTheCall(
+    instructionSet: InstructionSet, steps: (stride: Int, dilation: Int, zeros: Int?)
+  ) throws {
     let set = try #require(KernelSet.named(instructionSet))
-    let layout = layout(set, stride: 1, dilation: 1)
+    let layout = layout(
+      set, stride: steps.stride, dilation: steps.dilation, zeros: steps.zeros)
     let geometry = layout.geometry
     let count = 2 * geometry.height * geometry.width * geometry.channels
     let input = values(count, 101)
-    let gradient = values(count, 97)
+    let gradient = values(2 * geometry.outputHeight * geometry.outputWidth * geometry.channels, 97)
     let weights = values(layout.packedCount, 89)
     let scratch = values(set.depthwise.scratchCount(layout), 2)
     let inputGradient = values(count, 2)
@@ -105,6 +113,94 @@ import Testing
     let whole = try backward([0, rows])
     #expect(try backward([0, 3, 4, rows - 1, rows]) == whole)
     #expect(try backward(Array(0...rows)) == whole)
+  }
+
+  /// Of tensors that only the memory holds, bands are fetched ahead and cut otherwise: the bits are
+  /// those of each image for itself, and the scratch memory that was asked for is enough.
+  @Test(arguments: sets.filter { $0 != .reference }, [1, 2])
+  func memoryIsFetchedWithoutADifference(instructionSet: InstructionSet, stride: Int) throws {
+    let set = try #require(KernelSet.named(instructionSet))
+    let (images, side) = (5, 96)
+    let layout = DepthwiseLayout(
+      geometry: DepthwiseGeometry(
+        height: side, width: side, channels: 92, outputHeight: side / stride,
+        outputWidth: side / stride, stride: stride),
+      groups: [
+        .init(channels: 44, kernel: 3, dilation: 1, padTop: 1, padLeft: 1),
+        .init(channels: 48, kernel: 5, dilation: 1, padTop: 2, padLeft: 2),
+      ], vectorWidth: set.vectorWidth)
+    let imageFloats = side * side * 92
+    let outputFloats = imageFloats / stride / stride
+    // No instruction set fetches for one of them, and each for all.
+    #expect(imageFloats < 1 << 20 && images * imageFloats > 4 << 20)
+    let input = values(images * imageFloats, 101)
+    let gradient = values(images * outputFloats, 97)
+    let weights = values(layout.packedCount, 89)
+    let output = values(images * outputFloats, 2)
+    let inputGradient = values(images * imageFloats, 2)
+    let weightGradient = values(layout.packedCount, 2)
+    let scratchCount = set.depthwise.scratchCount(layout)
+    let scratch = values(scratchCount + 4096, 2)
+    defer {
+      for buffer in [
+        input, gradient, weights, output, inputGradient, weightGradient, scratch,
+      ] { buffer.deallocate() }
+    }
+    for index in scratchCount..<scratch.count { scratch[index] = 7 }
+    func forward(_ first: Int, _ count: Int, rows: Range<Int>) throws {
+      set.depthwise.forward(
+        DepthwiseForward(
+          layout: layout, images: count, rows: rows,
+          input: try #require(UnsafePointer(input.baseAddress)) + first * imageFloats,
+          weights: try #require(UnsafePointer(weights.baseAddress)),
+          output: try #require(output.baseAddress) + first * outputFloats,
+          scratch: try #require(scratch.baseAddress)))
+    }
+    func backward(
+      _ first: Int, _ count: Int, rows: Range<Int>, nextRows: Int = 0, isFetched: Bool = false
+    ) throws {
+      set.depthwise.backward(
+        DepthwiseBackward(
+          layout: layout, images: count, rows: rows,
+          input: try #require(UnsafePointer(input.baseAddress)) + first * imageFloats,
+          outputGradient: try #require(UnsafePointer(gradient.baseAddress)) + first * outputFloats,
+          weights: try #require(UnsafePointer(weights.baseAddress)),
+          inputGradient: try #require(inputGradient.baseAddress) + first * imageFloats,
+          weightGradient: try #require(weightGradient.baseAddress),
+          scratch: try #require(scratch.baseAddress), nextRows: nextRows, isFetched: isFetched))
+    }
+    func bits(_ run: () throws -> Void) throws -> [Data] {
+      output.update(repeating: .nan)
+      inputGradient.update(repeating: .nan)
+      try run()
+      // Of debug code, arrays of so many elements would take seconds.
+      return [
+        Data(bytes: try #require(output.baseAddress), count: 4 * images * outputFloats),
+        Data(bytes: try #require(inputGradient.baseAddress), count: 4 * images * imageFloats),
+      ]
+    }
+    let imageRows = side / stride
+    let rows = 0..<images * imageRows
+    let apart = try bits {
+      for image in 0..<images {
+        try forward(image, 1, rows: 0..<imageRows)
+        try backward(image, 1, rows: 0..<imageRows)
+      }
+    }
+    let together = try bits {
+      try forward(0, images, rows: rows)
+      try backward(0, images, rows: rows)
+    }
+    #expect(together == apart)
+    let announced = try bits {
+      let cut = imageRows + 11
+      try forward(0, images, rows: 0..<cut)
+      try forward(0, images, rows: cut..<rows.upperBound)
+      try backward(0, images, rows: 0..<cut, nextRows: rows.upperBound - cut)
+      try backward(0, images, rows: cut..<rows.upperBound, isFetched: true)
+    }
+    #expect(announced == apart)
+    #expect(scratch[scratchCount...].allSatisfy { $0 == 7 })
   }
 
   /// A caller may have no more of an image than the rows that a call reads.

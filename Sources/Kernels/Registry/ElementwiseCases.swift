@@ -27,6 +27,8 @@ enum ElementwiseCases {
       }
     return sizes.map { make($0, $1, $2, kernel) }
       + targets.map { make("in place of \($0)", 13, 21, kernel, into: $0) }
+      + (kernel == .columnSums
+        ? sizes.map { make($0 + ", written", $1, $2, kernel, accumulates: false) } : [])
   }
 
   static func benchmarks(_ kernel: Kernel) -> [KernelCase] {
@@ -69,7 +71,8 @@ enum ElementwiseCases {
   }
 
   private static func make(
-    _ name: String, _ rows: Int, _ channels: Int, _ kernel: Kernel, into target: Target = .apart
+    _ name: String, _ rows: Int, _ channels: Int, _ kernel: Kernel, into target: Target = .apart,
+    accumulates: Bool = true
   ) -> KernelCase {
     KernelCase(name: name) { set in
       let count = rows * channels
@@ -97,7 +100,7 @@ enum ElementwiseCases {
         run = { kernels.addToRows(rows, channels, scale.pointer, y.pointer) }
       case .columnSums:
         bytes = 4 * count
-        run = { kernels.columnSums(rows, channels, a.pointer, 0.5, true, sums.pointer) }
+        run = { kernels.columnSums(rows, channels, a.pointer, 0.5, accumulates, sums.pointer) }
       case .scaleRows:
         run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
       case .rowProducts:

@@ -14,6 +14,8 @@ enum NormalizationCases {
     var offset: Float = 0
     /// Gate, addend and slopes; sums that are added to.
     var hasExtras = false
+    /// Whether the sums of a gradient are wanted alone.
+    var hasSumsAlone = false
     /// Whose place the result takes; nil for none.
     var replaced: Operand?
   }
@@ -40,6 +42,13 @@ enum NormalizationCases {
     } else {
       shapes += KernelActivation.allCases.map {
         Shape(name: "\($0)", rows: 300, channels: 10, activation: $0)
+      }
+    }
+    if kernel == .gradientSums {
+      shapes += [false, true].map {
+        Shape(
+          name: $0 ? "sums alone, with extras" : "sums alone", rows: 131, channels: 21,
+          activation: .swish, hasExtras: $0, hasSumsAlone: true)
       }
     }
     shapes += replaceable(kernel).map {
@@ -157,7 +166,8 @@ enum NormalizationCases {
           mean: mean.pointer, inverseDeviation: inverse.pointer, outputGradient: dy.pointer,
           gate: shape.hasExtras ? UnsafePointer(gate.pointer) : nil,
           addend: shape.hasExtras ? UnsafePointer(addend.pointer) : nil,
-          slopes: shape.hasExtras ? UnsafePointer(slopes.pointer) : nil, gradient: y.pointer,
+          slopes: shape.hasExtras ? UnsafePointer(slopes.pointer) : nil,
+          gradient: shape.hasSumsAlone ? nil : y.pointer,
           gradientSum: first.pointer, productSum: second.pointer, accumulates: shape.hasExtras)
         run = { kernels.gradientSums(call) }
       case .correct:
@@ -173,7 +183,7 @@ enum NormalizationCases {
         case .apply, .correct: [y]
         case .valuesAndSlopes: [y, dy]
         case .transformedSums: [first]
-        case .gradientSums: [y, first, second]
+        case .gradientSums: shape.hasSumsAlone ? [first, second] : [y, first, second]
         }
       return KernelRun(
         floatingPointOperations: operations * rows * channels,

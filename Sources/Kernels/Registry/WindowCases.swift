@@ -19,20 +19,27 @@ enum WindowCases {
     }
   }
 
+  /// - Parameter zeros: on each side of the image, without dilation; nil for as many as make outputs
+  ///   `size / stride`.
   private static func shape(
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, _ channels: Int,
-    kernel: (Int, Int), stride: (Int, Int), dilation: (Int, Int) = (1, 1),
+    kernel: (Int, Int), stride: (Int, Int), dilation: (Int, Int) = (1, 1), zeros: Int? = nil,
     rows: Range<Int>? = nil
   ) -> Shape {
-    func outputs(_ size: Int, _ stride: Int) -> Int { (size + stride - 1) / stride }
+    func outputs(_ size: Int, _ kernel: Int, _ stride: Int) -> Int {
+      zeros.map { (size + 2 * $0 - kernel) / stride + 1 } ?? (size + stride - 1) / stride
+    }
     func pad(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
-      max((outputs(size, stride) - 1) * stride + (kernel - 1) * dilation + 1 - size, 0) / 2
+      zeros
+        ?? max(
+          (outputs(size, kernel, stride) - 1) * stride + (kernel - 1) * dilation + 1 - size, 0) / 2
     }
     return Shape(
       name: name, images: images,
       geometry: WindowGeometry(
         height: height, width: width, channels: channels,
-        outputHeight: outputs(height, stride.0), outputWidth: outputs(width, stride.1),
+        outputHeight: outputs(height, kernel.0, stride.0),
+        outputWidth: outputs(width, kernel.1, stride.1),
         kernelHeight: kernel.0, kernelWidth: kernel.1, strideHeight: stride.0,
         strideWidth: stride.1, dilationHeight: dilation.0, dilationWidth: dilation.1,
         padTop: pad(height, kernel.0, stride.0, dilation.0),
@@ -79,6 +86,9 @@ enum WindowCases {
     shape(
       "some rows, kernel rows of 10 floats", images: 2, 8, 6, 5, kernel: (2, 2), stride: (2, 2),
       rows: 1..<7),
+    shape("zeros beyond the kernel", images: 2, 5, 6, 3, kernel: (3, 2), stride: (1, 2), zeros: 4),
+    shape(
+      "zeros beyond the kernel, few channels", 4, 3, 1, kernel: (2, 2), stride: (3, 1), zeros: 5),
     shape("one row", images: 2, 6, 9, 3, kernel: (3, 3), stride: (1, 1), rows: 6..<7),
     shape(
       "rows of three images", images: 3, 7, 9, 3, kernel: (3, 3), stride: (2, 2), rows: 3..<10),
