@@ -10,11 +10,17 @@ import PackageDescription
 // Since a microcode update ("Jump Conditional Code erratum"), Intel's CPUs from Skylake to Comet Lake
 // decode a jump anew each time if it crosses or ends at a boundary of 32 bytes; the assembler can see
 // to it that none does in the targets that these CPUs run.
+// With MIXNAS_HALVE_AVX512 in the environment, the kernels for AVX-512 are compiled for AVX2, each of
+// their vectors as two halves, so that a CPU without AVX-512 can test them.
+let halvesAVX512 = Context.environment["MIXNAS_HALVE_AVX512"] != nil
 #if arch(x86_64)
   let alignedJumps = ["-Xllvm", "-x86-branches-within-32B-boundaries"]
   let instructionSets = [
     (target: "KernelsAVX2", flags: ["-Xcc", "-march=x86-64-v3"] + alignedJumps),
-    (target: "KernelsAVX512", flags: ["-Xcc", "-march=x86-64-v4"] + alignedJumps),
+    (
+      target: "KernelsAVX512",
+      flags: ["-Xcc", "-march=x86-64-\(halvesAVX512 ? "v3" : "v4")"] + alignedJumps
+    ),
   ]
 #else
   let instructionSets: [(target: String, flags: [String])] = []
@@ -53,7 +59,8 @@ let package = Package(
       name: "Kernels",
       dependencies: ["CPUFeatures", "KernelInterface", "KernelsBaseline"]
         + instructionSets.map { .target(name: $0.target) },
-      swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
+      swiftSettings: [.unsafeFlags(["-O"] + optimized)]
+        + (halvesAVX512 ? [.define("HALVES_AVX512")] : [])),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Randomness"]),
 
     // Networks

@@ -19,13 +19,16 @@ LAYER = {"channels": 128, "kernels": [3, 5, 7, 9]}
 LAYER_FORWARD = [(56, 1), (28, 1), (56, 64), (28, 64)]
 LAYER_BACKWARD = [(56, 64), (28, 64)]
 
-RUNTIMES = [
-    ("PyTorch", "NHWC"),
-    ("PyTorch compiled", "NHWC"),
-    ("ONNX Runtime", None),
-    ("OpenVINO", None),
-    ("LiteRT", None),
-]
+# Layout, and whether the convolutions of a mixed layer are merged into one.
+RUNTIMES = {
+    "PyTorch": ("NHWC", False),
+    "PyTorch compiled": ("NHWC", False),
+    "ONNX Runtime": (None, False),
+    "ONNX Runtime, merged": (None, True),
+    "OpenVINO": (None, False),
+    "OpenVINO, merged": (None, True),
+    "LiteRT": (None, False),
+}
 # What the table says it was made with.
 PACKAGES = {
     "PyTorch": "torch",
@@ -36,24 +39,25 @@ PACKAGES = {
 
 
 def peers_of(task, options):
-    """Column titles, with runtime, layout, and whether malloc is tuned."""
+    """Column titles, with runtime, layout, whether mixed layers are merged, and whether malloc is
+    tuned."""
     glibc = platform.libc_ver()[0] == "glibc"
-    if task == "inference":
-        return {runtime: (runtime, layout, False) for runtime, layout in RUNTIMES}
-    if task == "layer":
+    if task in ("inference", "layer"):
+        tuned = glibc and task == "layer"
         return {
-            runtime: (runtime, layout, glibc and runtime == "PyTorch")
-            for runtime, layout in RUNTIMES
-            if runtime != "PyTorch compiled"
+            title: (title.split(",")[0], layout, merged, tuned and title == "PyTorch")
+            for title, (layout, merged) in RUNTIMES.items()
+            if task == "inference" or title != "PyTorch compiled"
         }
     peers = {}
     # The backward pass of one layer alone takes as long or longer with the usual malloc.
     for tuned in [False, True] if glibc and task == "training" else [glibc]:
         for layout in ["NCHW", "NHWC"]:
             mark = ", tuned malloc" if tuned else ""
-            peers[f"PyTorch {layout}{mark}"] = ("PyTorch", layout, tuned)
+            peers[f"PyTorch {layout}{mark}"] = ("PyTorch", layout, False, tuned)
             if options.compile and task == "training" and tuned == glibc:
-                peers[f"PyTorch {layout}, compiled{mark}"] = ("PyTorch compiled", layout, tuned)
+                title = f"PyTorch {layout}, compiled{mark}"
+                peers[title] = ("PyTorch compiled", layout, False, tuned)
     return peers
 
 
@@ -109,7 +113,8 @@ def parse(arguments):
         metavar="SECONDS",
         help="how long a slot is (default: %(default)s)",
     )
-    parser.add_argument("--peers", metavar="LIST", help="only columns whose title holds one of these")
+    parser.add_argument("--peers", metavar="LIST", help="only columns whose title holds one of these: "
+        "PyTorch, ONNX Runtime, OpenVINO, LiteRT, merged, NHWC, tuned …")
     parser.add_argument("--compile", action="store_true", help="compiled PyTorch in training too")
     parser.add_argument(
         "--padding",
@@ -128,10 +133,12 @@ def parse(arguments):
     for task in options.tasks:
         if task not in ("inference", "training", "layer"):
             parser.error(f"there is no task {task}: inference, training and layer there are")
-    options.tasks = options.tasks or ["inference", "training", "layer"]
+    options.tasks = list(dict.fromkeys(options.tasks)) or ["inference", "training", "layer"]
     if options.threads > 1 and "layer" in options.tasks:
         options.tasks.remove("layer")
         print("compare: kernels are timed on one thread, so no layer", file=sys.stderr)
+        if not options.tasks:
+            parser.error("nothing is left to be timed")
     titles = titles_of(options)
     for text in options.peers.split(",") if options.peers else []:
         if not any(holds(title, text) for title in titles):
@@ -149,7 +156,7 @@ def parse(arguments):
 
 
 class Comparison:
-    """One invocation: its options, the machine's cores, and all rows so far."""
+    """One invocation: its options, a folder for its files, and all rows so far."""
 
     def __init__(self, options, scratch):
         self.options = options
@@ -186,11 +193,12 @@ class Comparison:
         row.update(threads=self.options.threads, peers={}, failures={})
         wanted = self.options.peers.split(",") if self.options.peers else [""]
         peers = {}
-        for title, (runtime, layout, tuned) in titles.items():
+        for title, (runtime, layout, merged, tuned) in titles.items():
             if not any(holds(title, text) for text in wanted):
                 continue
-            details = dict(job, runtime=runtime, layout=layout, threads=self.options.threads)
-            details.update(padding=self.options.padding, models=str(HERE / ".venv" / "models"))
+            details = dict(job, runtime=runtime, layout=layout, merged=merged)
+            details.update(threads=self.options.threads, padding=self.options.padding)
+            details.update(models=str(HERE / ".venv" / "models"))
             peer = Peer(details, tuned)
             try:
                 peer.start()
@@ -223,7 +231,8 @@ def check_agreement(peers):
         scale = max(map(abs, first))
         # Dropout draws differently from one layout to another, so losses agree roughly.
         bound = 0.1 if peers[title].job["task"] == "training" else 1e-3
-        if not max(abs(a - b) for a, b in zip(result, first)) <= bound * scale:
+        pairs = zip(result, first, strict=True)
+        if not all(abs(a - b) <= bound * scale for a, b in pairs):
             raise Failure(f"{title} computes something else than {next(iter(results))}")
 
 

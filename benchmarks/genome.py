@@ -4,6 +4,7 @@
 padding, where squeeze-and-excitation stands) are worked out here, not taken from mixnas.
 """
 
+import copy
 import math
 
 import torch
@@ -56,6 +57,7 @@ class Convolution(nn.Conv2d):
             bias=False,
         )
         self.before = None if even else [zeros // 2, zeros - zeros // 2] * 2
+        self.zeros_before = (zeros + 1) // 2 if even else zeros // 2
 
     def forward(self, x):
         return super().forward(x if self.before is None else F.pad(x, self.before))
@@ -94,6 +96,27 @@ class Layer(nn.Module):
             convolution.bias = nn.Parameter(shift[part].detach().clone())
             first = part.stop
         self.norm = None
+
+    def merge(self):
+        """Makes depthwise convolutions side by side one, of the widest kernel: more
+        multiplications, but no split and no concatenation."""
+        parts = list(self.convolutions)
+        if len(parts) == 1 or any(c.groups < c.in_channels or max(c.dilation) > 1 for c in parts):
+            return
+        merged = copy.deepcopy(max(parts, key=lambda c: c.kernel_size))
+        channels, side = sum(self.shares), merged.kernel_size[0]
+        weight = torch.zeros(channels, 1, side, side)
+        first = 0
+        for c in parts:
+            start = merged.zeros_before - c.zeros_before
+            end = start + c.kernel_size[0]
+            weight[first : first + c.out_channels, :, start:end, start:end] = c.weight.detach()
+            first += c.out_channels
+        merged.in_channels = merged.out_channels = merged.groups = channels
+        merged.weight = nn.Parameter(weight)
+        if merged.bias is not None:
+            merged.bias = nn.Parameter(torch.cat([c.bias.detach() for c in parts]))
+        self.convolutions, self.shares = nn.ModuleList([merged]), [channels]
 
 
 class SqueezeExcitation(nn.Module):
@@ -227,6 +250,13 @@ def fold(network):
         if isinstance(layer, Layer) and layer.norm is not None:
             layer.fold()
     return network
+
+
+def merge(module):
+    """For inference: batch norm must be folded."""
+    for layer in module.modules():
+        if isinstance(layer, Layer):
+            layer.merge()
 
 
 def multiply_adds(module, image):

@@ -2,7 +2,7 @@
 
 usage: peer.py JOB
 
-JOB is JSON: `task`, `runtime`, `layout`, `name`, `genome` (a file) or `layer`, `batch`, `threads`,
+JOB is JSON: `task`, `runtime`, `layout`, `merged`, `name`, `genome` (a file) or `layer`, `batch`, `threads`,
 `padding`, `models` (a folder for what takes long to make). Prints a line of JSON when ready; then,
 for each line on standard input that gives seconds, times single runs for so long and prints their
 milliseconds. Weights are random but the same in every process, so the results that it prints first
@@ -59,7 +59,7 @@ def kept(job, ending, write):
     contents depend on."""
     subject = job["layer"] if "layer" in job else pathlib.Path(job["genome"]).read_text()
     sources = [pathlib.Path(source).read_text() for source in (__file__, genome.__file__)]
-    details = [job[key] for key in ("batch", "threads", "padding", "layout")]
+    details = [job[key] for key in ("batch", "threads", "padding", "layout", "merged")]
     machine = [torch.__version__, torch.backends.cpu.get_cpu_capability()]
     description = json.dumps([subject, sources, details, machine])
     digest = hashlib.sha256(description.encode()).hexdigest()[:16]
@@ -230,6 +230,8 @@ def prepare(job):
     if classes:
         genome.fold(genome.settle(module))
     module = copy.deepcopy(module).eval()
+    if job["merged"]:
+        genome.merge(module)
     for parameter in module.parameters():
         parameter.requires_grad_(False)
     return *INFERENCE[job["runtime"]](job, module, images), cost

@@ -48,10 +48,21 @@ extension KernelSet {
     var sets = [reference, KernelsBaseline.makeKernelSet()]
     #if arch(x86_64)
       if cpu_supports_avx2() { sets.append(KernelsAVX2.makeKernelSet()) }
-      if cpu_supports_avx512() { sets.append(KernelsAVX512.makeKernelSet()) }
+      if runsAVX512 { sets.append(KernelsAVX512.makeKernelSet()) }
     #endif
     return sets
   }()
+
+  #if arch(x86_64)
+    /// Also without AVX-512, where the package was built to test its kernels so (`Package.swift`).
+    private static var runsAVX512: Bool {
+      #if HALVES_AVX512
+        cpu_supports_avx2()
+      #else
+        cpu_supports_avx512()
+      #endif
+    }
+  #endif
 
   private static var best: KernelSet { available.last ?? reference }
 }

@@ -19,6 +19,19 @@ package struct RunReport {
     kind == .latency ? Numbers.milliseconds(value) : Numbers.short(value)
   }
 
+  /// `accuracy × (latency / 0.0400 ms)^-0.07`
+  package var objectiveLine: String {
+    let unit = settings.cost == .latency ? "latency" : settings.cost.rawValue
+    let target = Self.cost(settings.target, settings.cost)
+    switch settings.form {
+    case .soft: return "accuracy × (\(unit) / \(target))^\(Numbers.short(settings.exponent))"
+    case .hard:
+      return
+        "accuracy, beyond \(target) × (\(unit) / \(target))^\(Numbers.short(settings.exponent))"
+    case .limit: return "accuracy within \(target) of \(unit)"
+    }
+  }
+
   /// `#7: accuracy 0.8712 at 3.21 M multiply-adds, reward 0.8701 (median candidate 0.8412)`
   package var bestLine: String {
     guard let best = state.best, let score = best.score else { return "no candidate has a score" }

@@ -35,7 +35,8 @@ extension TrainingFolderError: CustomStringConvertible {
         """
     case .notARun(let folder):
       return """
-        \(folder): a training, not a search. `mixnas train --resume \(folder.shellWord)` goes on with it.
+        \(folder): a training, not a search. `mixnas train --resume \(folder.shellWord)` goes on with it, \
+        or shows its result; `mixnas describe \(folder.shellWord)` shows its network.
         """
     case .otherWeights(let file):
       return """

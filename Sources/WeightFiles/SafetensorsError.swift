@@ -14,6 +14,8 @@ package struct SafetensorsError: Error, Sendable, Hashable {
     case unreadable(String)
     case truncated(bytes: Int, needed: Int)
     case headerTooLong(UInt64)
+    /// As `torch.save` writes it.
+    case archive
     /// In the parser's words.
     case headerNotJSON(String)
     /// The tensor's name, and what is wrong with its entry.
@@ -38,6 +40,9 @@ extension SafetensorsError.Reason: CustomStringConvertible {
         + "copy or download it again"
     case .headerTooLong(let length):
       "is no safetensors file: its header would have \(length) bytes"
+    case .archive:
+      "is an archive, as torch.save writes it, and no safetensors file; in Python, "
+        + "safetensors.torch.save_file(model.state_dict(), \"FILE.safetensors\") writes one"
     case .headerNotJSON(let fact):
       "is no safetensors file: its header is not the JSON of one: \(fact)"
     case .invalidTensor(let name, let problem): "tensor '\(name)' \(problem)"

@@ -49,6 +49,7 @@ struct SafetensorsHeader {
 
   init(_ data: Data) throws(SafetensorsError.Reason) {
     guard data.count >= 8 else { throw .truncated(bytes: data.count, needed: 8) }
+    if data.starts(with: Array("PK\u{3}\u{4}".utf8)) { throw .archive }
     let length = data.withUnsafeBytes {
       UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
     }

@@ -9,7 +9,7 @@ struct DatasetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The images: built-in ones (generated), or files in the directory given. Without it the "
-        + "run's own, or the built-in ones.",
+        + "run's or training's own, where one is given, or else the built-in ones.",
       discussion: "idx is MNIST's file format with any images."))
   var dataset: DatasetKind?
 

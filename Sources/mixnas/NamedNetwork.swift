@@ -88,6 +88,13 @@ extension NamedNetwork {
       throw CommandProblem.badArchitectureFile(
         file: file, reason: "a search space, where a network is needed; 'mixnas describe' shows it")
     }
+    if file.lowercased().hasSuffix(".onnx") {
+      throw CommandProblem.badArchitectureFile(
+        file: file,
+        reason:
+          "an ONNX file, which is for other runtimes; name the run, weights (.safetensors) or "
+          + "genome that it was exported from")
+    }
     let data: Data
     do {
       data = try WholeFile.read(file)
@@ -100,6 +107,13 @@ extension NamedNetwork {
         name: file.name, architecture: .genome(file.genome), input: file.input,
         classes: file.classes)
     } catch {
+      let line = String(
+        decoding: data.prefix(4096).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+      if (try? Genome(blockNotation: line)) != nil {
+        throw CommandProblem.badArchitectureFile(
+          file: file,
+          reason: "block notation, which is given as it is: \"$(cat \(file.shellWord))\"")
+      }
       throw CommandProblem.badArchitectureFile(file: file, reason: "\(error)")
     }
   }

@@ -4,6 +4,7 @@ import Foundation
 import RunStore
 import Search
 import SearchSpaces
+import TrainingStore
 
 /// What a run folder keeps of its images: where they are, and what their classes are called.
 struct RunDataset: Codable, Equatable {
@@ -17,7 +18,9 @@ struct RunReader {
   let state: RunState
   let dataset: RunDataset
 
+  /// - Throws: `TrainingFolderError.notARun` for a training, else what reading a run folder throws.
   init(path: String) throws {
+    if TrainingFolder.isTraining(path: path) { throw TrainingFolderError.notARun(folder: path) }
     try self.init(RunFolder.open(path))
   }
 

@@ -73,8 +73,12 @@ struct TrainingPlan {
       let hasSeenHeldBack =
         share > 0
         && (origin.weights?.hasTrained(onHeldBack: share, of: images.fingerprint, seed: seed)
-          ?? (read.data == images.fingerprint))
-      if hasSeenHeldBack { warning = Self.seenWarning(origin.weights) }
+          ?? read.data.map { $0 == images.fingerprint } ?? true)
+      if hasSeenHeldBack {
+        warning =
+          origin.weights == nil && read.data == nil
+          ? Self.unknownWarning : Self.seenWarning(origin.weights)
+      }
       start = .init(source: subject, digest: read.digest, hasSeenHeldBack: hasSeenHeldBack)
     } else {
       weights = nil
@@ -84,6 +88,10 @@ struct TrainingPlan {
       dataset: source, classNames: images.training.classNames,
       datasetFingerprint: images.fingerprint, host: .thisMachine, start: start)
   }
+
+  private static let unknownWarning =
+    "warning: the weights that it begins with don't say which images they were trained on; if images "
+    + "that are held back are among them, validation accuracy is too good"
 
   /// - Parameter earlier: the training that the weights come from, where that is known.
   private static func seenWarning(_ earlier: TrainingConfiguration?) -> String {

@@ -166,6 +166,13 @@ import WeightFiles
     #expect(once.status == 74 && once.errors.contains("--output"), "\(once.errors)")
     let blocks = try tool.run(["export", "new.safetensors", "--format", "blocks"])
     #expect(blocks.output.hasPrefix("stem8_k3_s2"))
+    // Nobody knows what it was trained on.
+    let further = try tool.run([
+      "train", "new.safetensors", "--epochs", "1", "--validation", "0.5", "--quiet", "--output",
+      "t",
+    ])
+    #expect(further.status == 0, "\(further.errors)")
+    #expect(further.errors.contains("don't say which images"), "\(further.errors)")
 
     let other = try tool.run(
       ["import", "torch.safetensors", "--genome", Self.blocks, "--output", "x.safetensors"])

@@ -54,6 +54,9 @@ import Testing
       arguments: ["export", "mixnet-s", "--output", "a.onnx/"], status: 64,
       says: ["--output", "folder"]),
     Mistake(
+      arguments: ["export", "mixnet-s", "--output", "a.tflite"], status: 64,
+      says: ["a.tflite", "--format"]),
+    Mistake(
       arguments: ["export", "mixnet-s", "--output", "/dev/stdout", "--json"], status: 64,
       says: ["--json", "standard output"]),
     Mistake(
@@ -238,6 +241,17 @@ import Testing
       says: ["mixnet-xs"]),
     Mistake(
       arguments: ["import", "broken.safetensors"], status: 64, says: ["--genome"]),
+    Mistake(
+      arguments: ["import", "trained.pt", "--genome", "mixnet-s"], status: 65,
+      says: ["trained.pt", "torch.save", "save_file"]),
+    Mistake(
+      arguments: ["latency", "winner.onnx"], status: 65, says: ["winner.onnx", "other runtimes"]),
+    Mistake(
+      arguments: ["describe", "network.blocks"], status: 65,
+      says: ["block notation", "$(cat network.blocks)"]),
+    Mistake(arguments: ["show", "training"], status: 65, says: ["a training", "--resume"]),
+    Mistake(arguments: ["list", "training"], status: 65, says: ["a training", "describe"]),
+    Mistake(arguments: ["search", "mixnet-s"], status: 64, says: ["is a network", ".yaml"]),
     // A file that isn't there is no block notation, whatever its name.
     Mistake(arguments: ["describe", "my_genome.json"], status: 65, says: ["neither a file"]),
     Mistake(arguments: ["describe", "r1_k3_s1_e1_o8"], status: 65, says: ["stem"]),
@@ -265,6 +279,12 @@ import Testing
     _ = try tool.write("name: typo\ninput: {resolutoin: 32}\n", to: "typo.yaml")
     _ = try tool.write("{\"version\": 1, \"name\"    3}", to: "broken.json")
     _ = try tool.write("no weights", to: "broken.safetensors")
+    _ = try tool.write("PK\u{3}\u{4} and a pickle", to: "trained.pt")
+    _ = try tool.write("a graph", to: "winner.onnx")
+    _ = try tool.write("stem8_k3_s2 r1_k3_s1_e1_o8 head16\n", to: "network.blocks")
+    try FileManager.default.createDirectory(
+      atPath: tool.path("training"), withIntermediateDirectories: true)
+    _ = try tool.write("{}", to: "training/training.json")
     try FileManager.default.createDirectory(
       atPath: tool.path("folder.safetensors"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(

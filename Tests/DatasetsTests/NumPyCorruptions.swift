@@ -100,7 +100,9 @@ let npyCorruptions = [
       Sample.npy("|u1", "(12, 3)", [UInt8](repeating: 0, count: 36))
     }
   ) { file, _ in
-    .badHeader(file: file, offset: 60, key: "shape", found: "2 sizes", allowed: "(count,)")
+    .badHeader(
+      file: file, offset: 60, key: "shape", found: "2 sizes",
+      allowed: "(count,), a class number an image")
   },
   Corruption(
     "negative label", .npy, "train/labels.npy",

@@ -40,7 +40,8 @@ private func numpyLabels(_ file: DataFile) throws -> LabelFile {
       "descr", header.description, "an integer type (save with .astype(numpy.int64))")
   }
   guard header.shape.count == 1 else {
-    throw header.rejected("shape", "\(header.shape.count) sizes", "(count,)")
+    throw header.rejected(
+      "shape", "\(header.shape.count) sizes", "(count,), a class number an image")
   }
   let type = IntegerType(
     width: elements.width, isSigned: elements.kind == "i", isBigEndian: elements.isBigEndian)

@@ -32,6 +32,7 @@ extension TrainingDataError: CustomStringConvertible {
       "the network reads images of \(Self.prose(network)), but the dataset has images of "
         + "\(Self.prose(images)); change 'input.channels' of the space or the genome file, or choose "
         + "other data with --dataset; trained weights are bound to their channels"
+        + (images > 4 ? ". NumPy arrays have their channels last: [n, h, w, c]" : "")
     case .tooFewImages(let training, let validation):
       "\(training) images are left for training and \(validation) for validation; both need at "
         + "least one: change the share that is held back (--validation, or 'training.validation-share' "

@@ -33,7 +33,7 @@ package struct SpaceSection: Sendable {
   /// Rows of the table in the documentation.
   package var documentation: String {
     let rows = keys.map {
-      "| `\($0.name)` | \($0.allowed) | \($0.standard.map { "`\($0)`" } ?? "needed") "
+      "| `\($0.name)` | \($0.allowed) | \($0.standard.map { "`\($0)`" } ?? "required") "
         + "| \($0.meaning) |"
     }
     return (["| key | value | default | meaning |", "|---|---|---|---|"] + rows)

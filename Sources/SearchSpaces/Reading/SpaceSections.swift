@@ -128,8 +128,8 @@ package enum SpaceSections {
         "candidates of which the best becomes a parent, at most `population`"),
       SpaceKey(
         "lookahead", .integer(1...1024), standard: "\(standardStrategy.lookahead)",
-        "candidate i is proposed from results up to i - lookahead; as many can be evaluated at "
-          + "a time"),
+        "candidates that may be under way at once, and so the most workers; each is proposed from the "
+          + "results before them"),
     ])
 
   private static let standardLatency = LatencySettings()

@@ -10,7 +10,8 @@ extension SpaceSections {
         "output channels of the stage's blocks"),
       SpaceKey(
         "width-multipliers", options(.number(.from(0.1, to: 4))), standard: "1",
-        "every channel count times each of these, rounded to multiples of 8; 1 keeps the count "
+        "every channel count times each of these, rounded to the nearest multiple of 8, or up where that "
+          + "would take more than a tenth; 1 keeps the count "
           + "as written, equal results count once"),
       SpaceKey(
         "stride", .integer(GenomeLimits.stride), standard: "1",

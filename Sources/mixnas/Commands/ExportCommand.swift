@@ -100,6 +100,13 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError(
         "The output of --format \(format.rawValue) ends with \(suffix), not as \(output) does.")
     }
+    let ending = URL(fileURLWithPath: output).pathExtension
+    if chosenFormat == nil, select != .pareto, output != "-", !ending.isEmpty,
+      ExportFormat(ofFile: output) == nil, !WholeFile.isSpecial(output)
+    {
+      throw ValidationError(
+        "\(output): no format's files end with .\(ending); give --format, or another name.")
+    }
     if select == .pareto, chosenFormat == nil, let other = ExportFormat(ofFile: output) {
       throw ValidationError(
         "--select pareto makes a folder of \(output); say with --format \(other.rawValue), or "

@@ -5,6 +5,7 @@ import Reports
 import RunStore
 import Search
 import SearchSpaces
+import TrainingStore
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct ListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    if RunReader.isRun(path: folder) {
+    if RunReader.isRun(path: folder) || TrainingFolder.isTraining(path: folder) {
       try listCandidates(RunReader(path: folder))
     } else {
       try listRuns()
@@ -100,7 +101,7 @@ struct ListCommand: ParsableCommand {
 
   private func table(_ rows: [RunRow]) -> TextTable {
     var table = TextTable(columns: [
-      .left("run"), .right("evaluated"), .right("accuracy of the best"), .right("at"),
+      .left("run"), .right("evaluated"), .right("accuracy of the best"), .right("its cost"),
     ])
     for row in rows {
       table.addRow([

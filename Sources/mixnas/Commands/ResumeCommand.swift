@@ -33,9 +33,6 @@ struct ResumeCommand: ParsableCommand {
   }
 
   func run() throws {
-    if TrainingFolder.isTraining(path: folder) {
-      throw TrainingFolderError.notARun(folder: folder)
-    }
     let reader = try RunReader(path: folder)
     var source = reader.dataset.source
     if let dataDirectory { try source.move(to: dataDirectory) }

@@ -1,6 +1,8 @@
+import Architectures
 import ArgumentParser
 import Datasets
 import Evaluation
+import Foundation
 import RunStore
 import Search
 import SearchSpaces
@@ -89,6 +91,12 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func configuredSpace() throws -> SearchSpace {
+    if ReferenceNetwork(named: self.space) != nil,
+      !FileManager.default.fileExists(atPath: self.space)
+    {
+      throw CommandProblem.usage(
+        "\(self.space) is a network; search takes a space (.yaml), such as those of search-spaces")
+    }
     var space = try SearchSpace(contentsOf: self.space)
     space.strategy.kind = strategy ?? space.strategy.kind
     space.strategy.evaluations = evaluations ?? space.strategy.evaluations

@@ -4,6 +4,7 @@ import Foundation
 import Reports
 import RunStore
 import Search
+import SearchSpaces
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -72,6 +73,7 @@ private struct RunOverview: Encodable {
   /// The machines that have worked on the run, each once.
   let hosts: [HostFingerprint]
   let version: String
+  let objective: ObjectiveSettings
   /// Seconds since 1970; nil where the run has no event yet.
   let begun: Double?
   let lastEvent: Double?
@@ -96,6 +98,7 @@ private struct RunOverview: Encodable {
       if !hosts.contains(where: host.computesLike) { hosts.append(host) }
     }
     version = configuration.version
+    objective = search.objective.settings
     begun = reader.state.startTime
     lastEvent = reader.state.lastTime
     evaluated = search.evaluatedCount
@@ -140,6 +143,7 @@ private struct RunOverview: Encodable {
       """
     if best != nil {
       text += """
+        objective: \(report.objectiveLine)
         best \(report.bestLine)
         hypervolume \(Numbers.percent(hypervolumeShare))
 

@@ -30,7 +30,11 @@ struct WeightImport {
       if known.architecture.classes != network.classes { metadata.classNames = nil }
     }
     graph = try network.graph(normalization: metadata.normalization.batch)
-    weights = try NetworkWeights(graph: graph, tensors: tensors.tensors, file: file)
+    // Of a training's checkpoint, those that would be deployed.
+    let deployed = tensors.tensors.filter { tensor in
+      !WeightFile.trainingPrefixes.contains(where: tensor.name.hasPrefix)
+    }
+    weights = try NetworkWeights(graph: graph, tensors: deployed, file: file)
     self.metadata = metadata
   }
 }
