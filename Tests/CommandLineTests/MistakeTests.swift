@@ -54,6 +54,9 @@ import Testing
       arguments: ["export", "mixnet-s", "--output", "a.onnx/"], status: 64,
       says: ["--output", "folder"]),
     Mistake(
+      arguments: ["export", "mixnet-s", "--output", "a.onnx", "--mixed", "fastest", "--no-verify"],
+      status: 64, says: ["--mixed fastest", "--no-verify"]),
+    Mistake(
       arguments: ["export", "mixnet-s", "--output", "a.tflite"], status: 64,
       says: ["a.tflite", "--format"]),
     Mistake(

@@ -78,6 +78,9 @@ struct ExportCommand: ParsableCommand {
     }
     try onnx.validate(for: format)
     try verification.validate(for: format)
+    if onnx.mixed == .fastest, verification.verify == false {
+      throw ValidationError("--mixed fastest needs ONNX Runtime, which --no-verify leaves out.")
+    }
     if !format.hasWeights {
       for (option, isGiven) in [
         ("--seed", seed != nil), ("--dataset", datasetOptions.dataset != nil),
@@ -130,7 +133,7 @@ struct ExportCommand: ParsableCommand {
       subject, select: select, options: options, dataset: datasetOptions)
     if format.hasWeights {
       let writer = WeightedExport(
-        format: format, onnx: onnx.options, verification: verification, subjects: subjects,
+        format: format, onnx: onnx.variants, verification: verification, subjects: subjects,
         seed: seed)
       var reports: [ExportReport] = []
       for subject in subjects.all {

@@ -37,7 +37,12 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
   }
 }
 
-extension ONNXOptions.MixedDepthwise: ExpressibleByArgument {}
+/// How mixed depthwise layers become ONNX.
+enum MixedLayers: String, CaseIterable, ExpressibleByArgument {
+  case split, merged
+  /// Whichever ONNX Runtime runs faster here.
+  case fastest
+}
 
 extension ONNXOptions.Batch: ExpressibleByArgument {
   package init?(argument: String) {
@@ -61,16 +66,24 @@ struct ONNXExportOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Mixed depthwise layers: split (a convolution for each kernel) or merged (one, its kernels "
-        + "amid zeros). (default: split)"))
-  var mixed: ONNXOptions.MixedDepthwise?
+      "Mixed depthwise layers: split (a convolution for each kernel), merged (one, its kernels "
+        + "amid zeros), or fastest, for which ONNX Runtime runs both. (default: split)"))
+  var mixed: MixedLayers?
 
   @Flag(help: "Keep batch norms and dropout as operations of their own.")
   var training = false
 
-  var options: ONNXOptions {
-    ONNXOptions(
-      batch: batch ?? .fixed(1), mixedDepthwise: mixed ?? .split, keepsTraining: training)
+  /// The ways that come into question.
+  var variants: [ONNXOptions] {
+    let layers: [ONNXOptions.MixedDepthwise] =
+      switch mixed {
+      case .split, nil: [.split]
+      case .merged: [.merged]
+      case .fastest: [.split, .merged]
+      }
+    return layers.map {
+      ONNXOptions(batch: batch ?? .fixed(1), mixedDepthwise: $0, keepsTraining: training)
+    }
   }
 
   func validate(for format: ExportFormat) throws {

@@ -25,10 +25,17 @@ struct ExportReport: Encodable {
     }
   }
 
+  /// How mixed layers were written, and how long ONNX Runtime took with each way.
+  struct MixedLayers: Encodable {
+    var written: String
+    var milliseconds: [String: Double]
+  }
+
   var network: String
   var format: ExportFormat
   var files: [File]
   var weights: Weights?
+  var mixedLayers: MixedLayers?
   var verification: VerificationReport?
   /// Why no other runtime has run the export.
   var unverified: String?
@@ -43,6 +50,14 @@ struct ExportReport: Encodable {
   var rendered: String {
     var lines = files.map { "wrote \($0.path), \(Numbers.grouped($0.bytes)) bytes\n" }
     if let weights { lines.append("\(weights.source), digest \(weights.digest)\n") }
+    if let mixedLayers {
+      let times = mixedLayers.milliseconds.sorted { $0.value < $1.value }.map {
+        "\($0.key) \(Numbers.milliseconds($0.value))"
+      }
+      lines.append(
+        "mixed layers \(mixedLayers.written), the fastest in ONNX Runtime here: "
+          + "\(times.joined(separator: ", "))\n")
+    }
     if let verification {
       lines.append(verification.rendered)
     } else if let unverified {

@@ -9,7 +9,8 @@ import WeightFiles
 /// run by another runtime.
 struct WeightedExport {
   let format: ExportFormat
-  let onnx: ONNXOptions
+  /// Of several, the one that ONNX Runtime runs fastest is written.
+  let onnx: [ONNXOptions]
   let verification: VerificationOptions
   let subjects: ExportSubjects
   /// Nil where none was given.
@@ -30,17 +31,32 @@ struct WeightedExport {
   func write(_ subject: ExportSubjects.Subject, to output: String) throws -> ExportReport {
     try checkPlace(output)
     let network = try weighted(subject)
-    let files = try files(of: network.exported, at: output)
-    try checkReplacement(files)
+    var attempts = try onnx.map { options in
+      let files = try files(of: network.exported, onnx: options, at: output)
+      try checkReplacement(files)
+      return (
+        options: options, files: files, outcome: try verified(network.exported, files, options)
+      )
+    }
+    // The first of equally fast ones.
+    let times = attempts.map { (try? $0.outcome.get())??.milliseconds.other ?? .infinity }
+    let fastest = times.indices.min { times[$0] < times[$1] } ?? 0
+    let chosen = attempts.remove(at: fastest)
     var report = ExportReport(
       network: subject.network.name, format: format,
-      files: files.map { .init(path: $0.path, bytes: $0.data.count) })
+      files: chosen.files.map { .init(path: $0.path, bytes: $0.data.count) })
     report.weights = .init(network)
-    switch try verified(network.exported, files) {
+    switch chosen.outcome {
     case .success(let verification): report.verification = verification
     case .failure(let reason): report.unverified = reason.text
     }
-    for file in files { try WholeFile.write(file.data, to: file.path) }
+    if !attempts.isEmpty {
+      report.mixedLayers = .init(
+        written: chosen.options.mixedDepthwise.rawValue,
+        milliseconds: Dictionary(
+          uniqueKeysWithValues: zip(onnx.map(\.mixedDepthwise.rawValue), times)))
+    }
+    for file in chosen.files { try WholeFile.write(file.data, to: file.path) }
     return report
   }
 
@@ -100,7 +116,9 @@ struct WeightedExport {
     return network
   }
 
-  private func files(of network: ExportedNetwork, at output: String) throws -> [File] {
+  private func files(
+    of network: ExportedNetwork, onnx: ONNXOptions, at output: String
+  ) throws -> [File] {
     switch format {
     case .onnx: return [File(path: output, data: try network.onnx(onnx, file: output))]
     case .pytorch:
@@ -135,7 +153,7 @@ extension WeightedExport {
 
   /// Runs the files from a folder of their own, so that nothing has the final name before.
   private func verified(
-    _ network: ExportedNetwork, _ files: [File]
+    _ network: ExportedNetwork, _ files: [File], _ options: ONNXOptions
   ) throws -> Result<VerificationReport?, Unverified> {
     let kind: OtherRuntime.Kind
     switch format {
@@ -164,12 +182,14 @@ extension WeightedExport {
         return copy.path
       }
       var batch: Int?
-      if case .fixed(let images) = onnx.batch, kind == .onnx { batch = images }
+      if case .fixed(let images) = options.batch, kind == .onnx { batch = images }
       return .success(
         try ExportVerification(runtime: runtime, images: images(for: network)).verify(
           network, as: kind, model: copies[copies.count - 1],
           weights: kind == .pytorch ? copies[0] : nil, batch: batch))
-    } catch let error as OtherRuntimeError where error.isAbsence && !verification.isRequired {
+    } catch let error as OtherRuntimeError
+      where error.isAbsence && !verification.isRequired && onnx.count == 1
+    {
       return .failure(Unverified(text: "\(error)"))
     }
   }
