@@ -81,7 +81,8 @@ struct SearchCommand: ParsableCommand {
     if strategy.kind == .evolution, strategy.evaluations <= random, !searchOptions.quiet {
       Terminal.writeError(
         "evolution begins with \(random) random candidates, so that all \(strategy.evaluations) of "
-          + "this search are random; a smaller population or more evaluations let it begin\n")
+          + "this search are random; for more than that, raise --evaluations or lower "
+          + "'strategy.population'\n")
     }
     try searchOptions.run(evaluator) {
       try FreshFolder.create(output, name: space.name) {

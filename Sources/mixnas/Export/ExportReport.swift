@@ -61,9 +61,9 @@ struct ExportReport: Encodable {
     if let verification {
       lines.append(verification.rendered)
     } else if let unverified {
-      lines.append("read back, but run in no other runtime: \(unverified)\n")
+      lines.append("parsed again, but run in no other runtime: \(unverified)\n")
     } else {
-      lines.append("read back and compared to the bit\n")
+      lines.append("parsed again and compared to the bit\n")
     }
     return lines.joined()
   }
