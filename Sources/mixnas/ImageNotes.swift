@@ -1,4 +1,5 @@
 import Datasets
+import Reports
 
 extension ImageDataset {
   /// What a user should know of training images before a network is trained on them.
@@ -21,5 +22,16 @@ extension ImageDataset {
         "warning: \(which) \(classNames[first]) (label \(first)); labels count from 0 without gaps")
     }
     return notes
+  }
+}
+
+extension ImageSubset {
+  /// What a user should know of training images and their batches.
+  func notes(batchSize: Int) -> [String] {
+    guard batchSize > count else { return [] }
+    return [
+      "warning: batches of \(Numbers.grouped(batchSize)) hold all \(Numbers.grouped(count)) training images, "
+        + "so that an epoch is one step"
+    ]
   }
 }

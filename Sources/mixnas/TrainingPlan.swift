@@ -59,6 +59,7 @@ struct TrainingPlan {
       side: side, channels: network.input.channels,
       validationShare: settings.training.validationShare, random: RandomStream(seed: seed))
     notes += images.training.notes(side: side)
+    notes += data.training.notes(batchSize: settings.training.batchSize)
     var start: TrainingConfiguration.Start?
     if let file = original.weights {
       let read = try Self.weights(of: original, file: file.path, to: graph, seed: seed)

@@ -110,6 +110,13 @@ import Testing
       ["train", "wide.json", "--epochs", "1", "--resolution", "16"] + images)
     #expect(square.status == 0, "\(square.errors)")
     #expect(square.errors.contains("8×8 are resized to 16×16"), "\(square.errors)")
+    #expect(!square.errors.contains("an epoch is one step"), "\(square.errors)")
+    let large = try tool.run(
+      ["train", TinyImages.network, "--epochs", "1", "--batch-size", "500", "--output", "large"]
+        + images)
+    #expect(large.status == 0, "\(large.errors)")
+    #expect(
+      large.errors.contains("batches of 500 hold all 240 training images"), "\(large.errors)")
   }
 
   @Test func changedImagesAreNoticed() throws {

@@ -71,7 +71,10 @@ struct SearchCommand: ParsableCommand {
       datasetFingerprint: data.fingerprint, host: .thisMachine)
     let evaluator = try CandidateEvaluator(space: space, data: data, seed: seed)
     if !searchOptions.quiet {
-      for note in data.training.notes(side: space.input.proxy.resolution) {
+      let notes =
+        data.training.notes(side: space.input.proxy.resolution)
+        + evaluator.images.training.notes(batchSize: space.training.batchSize)
+      for note in notes {
         Terminal.writeError(note + "\n")
       }
     }
