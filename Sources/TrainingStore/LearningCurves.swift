@@ -13,10 +13,10 @@ enum LearningCurves {
     ([columns.joined(separator: ",")] + epochs.map(row)).map { $0 + "\n" }.joined()
   }
 
-  /// Whether a file has a row of an epoch.
-  static func hasEpochs(in path: String) -> Bool {
+  /// Rows of epochs that a file has; none where it can't be read.
+  static func epochs(in path: String) -> Int {
     let lines = try? WholeFile.read(path).split(separator: UInt8(ascii: "\n"))
-    return (lines?.count ?? 0) > 1
+    return max(0, (lines?.count ?? 0) - 1)
   }
 
   private static func row(_ epoch: TrainingProgress.Epoch) -> String {

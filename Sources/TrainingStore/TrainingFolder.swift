@@ -55,13 +55,15 @@ package struct TrainingFolder: Sendable {
     }
   }
 
+  /// Epochs that have ended.
+  package var epochs: Int { LearningCurves.epochs(in: file(TrainingFiles.curves)) }
+
   /// The weight file to deploy: the best weights. Throws `noWeights` before the end of the first
   /// epoch, `weightsLost` behind it.
   package func bestFile() throws(TrainingFolderError) -> URL {
     let file = file(TrainingFiles.best)
     guard FileManager.default.fileExists(atPath: file) else {
-      let hasEpochs = LearningCurves.hasEpochs(in: self.file(TrainingFiles.curves))
-      throw hasEpochs ? .weightsLost(path: file) : .noWeights(folder: path)
+      throw epochs > 0 ? .weightsLost(path: file) : .noWeights(folder: path)
     }
     return URL(fileURLWithPath: file)
   }

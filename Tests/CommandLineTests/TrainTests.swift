@@ -77,6 +77,10 @@ import Testing
       #expect(leaking.errors.contains("--seed 0 --validation 0.25") == (start == first.folder))
     }
     #expect(try result(further.output).testAccuracy > 0.7)
+    let list = try tool.run(["list", "."])
+    let line = list.output.split(separator: "\n").first { $0.hasPrefix("./further ") }
+    #expect(list.status == 0 && line?.contains(" 1/1 ") == true, "\(list.output)\(list.errors)")
+    #expect(try tool.run(["list", ".", "--json"]).output.contains("\"testAccuracy\""))
     try TinyImages.write(to: tool.path("fewer"), classes: 2)
     let fewer = try tool.run(
       ["train", first.folder, "--epochs", "1", "--output", "fewer-classes"]
