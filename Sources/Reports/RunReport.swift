@@ -24,10 +24,10 @@ package struct RunReport {
     let unit = settings.cost == .latency ? "latency" : settings.cost.rawValue
     let target = Self.cost(settings.target, settings.cost)
     switch settings.form {
-    case .soft: return "accuracy × (\(unit) / \(target))^\(Numbers.short(settings.exponent))"
+    case .soft: return "accuracy × (\(unit) / \(target))^\(settings.exponent)"
     case .hard:
       return
-        "accuracy, beyond \(target) × (\(unit) / \(target))^\(Numbers.short(settings.exponent))"
+        "accuracy, beyond \(target) × (\(unit) / \(target))^\(settings.exponent)"
     case .limit: return "accuracy within \(target) of \(unit)"
     }
   }
