@@ -26,8 +26,7 @@ package struct RunReport {
     switch settings.form {
     case .soft: return "accuracy × (\(unit) / \(target))^\(settings.exponent)"
     case .hard:
-      return
-        "accuracy, beyond \(target) × (\(unit) / \(target))^\(settings.exponent)"
+      return "accuracy, beyond \(target) × (\(unit) / \(target))^\(settings.exponent)"
     case .limit: return "accuracy within \(target) of \(unit)"
     }
   }

@@ -1,9 +1,9 @@
 import Architectures
 
 extension SearchSpace {
-  /// Checks that each setting is one that may be, that they fit together, and that every spelling is a network that can be
-  /// built, for deployment and as a proxy. A space that was read from YAML has passed; one that
-  /// comes from elsewhere, as a run folder's JSON, is checked with this.
+  /// Checks that each setting is one that may be, that they fit together, and that every spelling
+  /// is a network that can be built, for deployment and as a proxy. A space that was read from YAML
+  /// has passed; one that comes from elsewhere, as a run folder's JSON, is checked with this.
   ///
   /// - Throws: `SpaceError` with the key but without a line.
   package func validate(file: String) throws(SpaceError) {
@@ -53,7 +53,6 @@ extension SearchSpace {
         "objective.target",
         .wrongValue(found: "\(objective.target)", allowed: CostTarget.allowed))
     }
-    let side = input.proxy.resolution
     if training.warmupEpochs >= Double(training.epochs) {
       // The learning rate would never fall.
       return Fault(
@@ -62,6 +61,7 @@ extension SearchSpace {
           found: plainNumber(training.warmupEpochs),
           allowed: "less than training.epochs (\(training.epochs))"))
     }
+    let side = input.proxy.resolution
     let bounded: [(path: String, value: Double, limit: String, bound: Double)] = [
       (
         "strategy.sample", Double(strategy.sample), "strategy.population",

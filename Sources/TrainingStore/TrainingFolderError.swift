@@ -8,6 +8,7 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case folderNotEmpty(folder: String, holdsTraining: Bool)
   case newerFormat(folder: String, found: Int, supported: Int)
   case configurationUnreadable(path: String, detail: String)
+  /// Another process has ended the training since the folder was opened.
   case finished(folder: String)
   /// The frozen configuration is not the one that the checkpoint was made with.
   case configurationChanged(path: String)

@@ -123,8 +123,8 @@ extension ExportedNetwork {
       .contains { $0 == weightsLine(weightsFile) }
   }
 
-  /// A text that can't end the string that it stands in.
-  /// Within a string or behind `#`. Of scalars, as Python sees them.
+  /// A text that can't end the string or the comment that it stands in, judged by scalars as Python
+  /// does.
   private static func comment(_ text: String) -> String {
     let isOdd = { (scalar: Unicode.Scalar) in
       scalar == "\"" || scalar == "\\" || Character(scalar).isNewline

@@ -31,17 +31,16 @@ struct WeightedExport {
   func write(_ subject: ExportSubjects.Subject, to output: String) throws -> ExportReport {
     try checkPlace(output)
     let network = try weighted(subject)
-    var attempts = try onnx.map { options in
+    let attempts = try onnx.map { options in
       let files = try files(of: network.exported, onnx: options, at: output)
       try checkReplacement(files)
-      return (
-        options: options, files: files, outcome: try verified(network.exported, files, options)
-      )
+      return Attempt(
+        mixedLayers: options.mixedDepthwise.rawValue, files: files,
+        outcome: try verified(network.exported, files, options))
     }
-    // The first of equally fast ones.
-    let times = attempts.map { (try? $0.outcome.get())??.milliseconds.other ?? .infinity }
-    let fastest = times.indices.min { times[$0] < times[$1] } ?? 0
-    let chosen = attempts.remove(at: fastest)
+    guard let chosen = attempts.min(by: { $0.milliseconds < $1.milliseconds }) else {
+      preconditionFailure("there is no way to write a network")
+    }
     var report = ExportReport(
       network: subject.network.name, format: format,
       files: chosen.files.map { .init(path: $0.path, bytes: $0.data.count) })
@@ -50,11 +49,10 @@ struct WeightedExport {
     case .success(let verification): report.verification = verification
     case .failure(let reason): report.unverified = reason.text
     }
-    if !attempts.isEmpty {
+    if attempts.count > 1 {
+      let times = attempts.map { ($0.mixedLayers, $0.milliseconds) }
       report.mixedLayers = .init(
-        written: chosen.options.mixedDepthwise.rawValue,
-        milliseconds: Dictionary(
-          uniqueKeysWithValues: zip(onnx.map(\.mixedDepthwise.rawValue), times)))
+        written: chosen.mixedLayers, milliseconds: Dictionary(uniqueKeysWithValues: times))
     }
     for file in chosen.files { try WholeFile.write(file.data, to: file.path) }
     return report
@@ -63,6 +61,18 @@ struct WeightedExport {
   private struct File {
     var path: String
     var data: Data
+  }
+
+  /// One way of writing a network, and what came of running it.
+  private struct Attempt {
+    var mixedLayers: String
+    var files: [File]
+    var outcome: Result<VerificationReport?, Unverified>
+
+    /// In the other runtime; infinite where it was not run.
+    var milliseconds: Double {
+      if case .success(let report?) = outcome { report.milliseconds.other } else { .infinity }
+    }
   }
 
   /// Fails before the work rather than after it.
