@@ -19,8 +19,11 @@ let instructionSet = InstructionSet.avx2
 }
 /// Neighboring outputs of a depthwise convolution that stay in registers.
 @inline(__always) var pixelTileWidth: Int { 6 }
-/// Taps of a depthwise weight gradient that stay in registers, with as many inputs.
-@inline(__always) var tapTileLimit: Int { 7 }
+/// Taps that a tile of a depthwise weight gradient is wide at most, of some tap rows together: with
+/// an output gradient of each row and an input, they fill the registers.
+@inline(__always) func tapTileLimit(_ tapRows: Int) -> Int {
+  tapRows == 1 ? 7 : tapRows == 2 ? 6 : 4
+}
 
 /// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
 @inline(__always) var fetchAheadLimit: Int { 1 << 20 }

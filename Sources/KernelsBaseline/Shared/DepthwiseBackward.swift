@@ -271,7 +271,7 @@ private func propagate(
 }
 
 /// Adds the products of some rows of inputs with all output gradients that they met. Tap rows go
-/// together that read the same input rows.
+/// together that read the same input rows, in tiles that are as equal as can be.
 @inline(never)
 private func addWeightGradient(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
@@ -286,24 +286,21 @@ private func addWeightGradient(
   let lag = rows.sharedDistance
   let gradient =
     Input(gradients.slots) - gradients.firstRow * gradients.pitch - gradients.firstColumn * width
-  var column = 0
-  while column < taps {
-    let rest = taps - column
-    let count = min(rest > tapTileLimit ? (rest + 1) / 2 : rest, tapTileLimit)
-    let together = tapRowsTogether(count)
-    for residue in 0..<min(shift, taps) {
-      var tapRow = residue
-      while tapRow < taps {
-        let left = quotient(taps - 1 - tapRow, shift) + 1
-        let groups = (left + together - 1) / together
-        let tapRows = (left + groups - 1) / groups
-        // With the first tap row, output y met the input row `first + y * stride`.
-        let first = rows.firstSource + tapRow * vector.dilation
-        let outputs = tapsInside(
-          first - own.lowerBound, step: geometry.stride,
-          taps: geometry.outputHeight + (tapRows - 1) * lag,
-          size: own.upperBound - own.lowerBound)
-        if outputs.lowerBound < outputs.upperBound {
+  for residue in 0..<min(shift, taps) {
+    var tapRow = residue
+    while tapRow < taps {
+      let (tapRows, tiles) = tapRowsTogether(
+        of: quotient(taps - 1 - tapRow, shift) + 1, taps: taps)
+      // With the first tap row, output y met the input row `first + y * stride`.
+      let first = rows.firstSource + tapRow * vector.dilation
+      let outputs = tapsInside(
+        first - own.lowerBound, step: geometry.stride,
+        taps: geometry.outputHeight + (tapRows - 1) * lag,
+        size: own.upperBound - own.lowerBound)
+      if outputs.lowerBound < outputs.upperBound {
+        for tile in 0..<tiles {
+          let column = quotient(tile * taps, tiles)
+          let count = quotient((tile + 1) * taps, tiles) - column
           correlateTapRows(
             TapRowsCorrelation(
               rows: outputs.upperBound - outputs.lowerBound, columns: geometry.outputWidth,
@@ -318,9 +315,8 @@ private func addWeightGradient(
               result: call.weightGradient + vector.weights + (tapRow * taps + column) * width,
               resultRowStep: shift * taps * width, ahead: ahead))
         }
-        tapRow += tapRows * shift
       }
+      tapRow += tapRows * shift
     }
-    column += count
   }
 }

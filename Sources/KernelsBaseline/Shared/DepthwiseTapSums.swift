@@ -2,30 +2,36 @@ import KernelInterface
 
 // One to three tap rows of a depthwise weight gradient.
 
-/// Tap rows that are summed together: as many as fit in registers.
+/// How many of some tap rows are summed together next, and in how many tiles: three, two or one,
+/// whichever takes the fewest tiles a row.
 @inline(__always)
-func tapRowsTogether(_ taps: Int) -> Int {
-  taps * 3 <= tapAccumulators ? 3 : taps * 2 <= tapAccumulators ? 2 : 1
+func tapRowsTogether(of rows: Int, taps: Int) -> (rows: Int, tiles: Int) {
+  let one = tapTiles(taps, tapTileLimit(1))
+  let two = tapTiles(taps, tapTileLimit(2))
+  let three = tapTiles(taps, tapTileLimit(3))
+  // Four rows are two pairs unless three and one take fewer.
+  let threeWin = 2 * three <= 3 * two && three <= 3 * one
+  if rows >= 3 && threeWin && (rows != 4 || three + one < 2 * two) { return (3, three) }
+  return rows >= 2 && two <= 2 * one ? (2, two) : (1, one)
 }
 
-/// Accumulators of `tapTileLimit` taps of one tap row, or of fewer taps of several.
 @inline(__always)
-private var tapAccumulators: Int { tapTileLimit > 7 ? 22 : tapTileLimit > 4 ? 10 : 8 }
+private func tapTiles(_ taps: Int, _ limit: Int) -> Int { (taps + limit - 1) / limit }
 
-/// Sums up to `tapTileLimit` taps each of one to three tap rows.
+/// Sums a tile of taps of one to three tap rows.
 @inline(__always)
 func correlateTapRows(_ call: TapRowsCorrelation) {
   switch call.taps {
   case 1: correlateTaps(call, Single.self)
   case 2: correlateTaps(call, Two<Single>.self)
   case 3: correlateTaps(call, Three<Single>.self)
-  case 5 where tapTileLimit > 4: correlateTaps(call, Stack<Four<Single>, Single>.self)
-  case 6 where tapTileLimit > 4: correlateTaps(call, Six<Single>.self)
-  case 7 where tapTileLimit > 4: correlateTaps(call, Stack<Four<Single>, Three<Single>>.self)
-  case 8 where tapTileLimit > 7: correlateTaps(call, Eight<Single>.self)
-  case 9 where tapTileLimit > 7: correlateTaps(call, Stack<Eight<Single>, Single>.self)
-  case 10 where tapTileLimit > 7: correlateTaps(call, Stack<Eight<Single>, Two<Single>>.self)
-  case 11 where tapTileLimit > 7: correlateTaps(call, Stack<Eight<Single>, Three<Single>>.self)
+  case 5 where tapTileLimit(1) > 4: correlateTaps(call, Stack<Four<Single>, Single>.self)
+  case 6 where tapTileLimit(1) > 4: correlateTaps(call, Six<Single>.self)
+  case 7 where tapTileLimit(1) > 4: correlateTaps(call, Stack<Four<Single>, Three<Single>>.self)
+  case 8 where tapTileLimit(1) > 7: correlateTaps(call, Eight<Single>.self)
+  case 9 where tapTileLimit(1) > 7: correlateTaps(call, Stack<Eight<Single>, Single>.self)
+  case 10 where tapTileLimit(1) > 7: correlateTaps(call, Stack<Eight<Single>, Two<Single>>.self)
+  case 11 where tapTileLimit(1) > 7: correlateTaps(call, Stack<Eight<Single>, Three<Single>>.self)
   default: correlateTaps(call, Four<Single>.self)
   }
 }
@@ -45,9 +51,9 @@ private func correlateTaps<Tile: Accumulators>(
 ) {
   if call.tapRows == 1 {
     correlateOneTapRow(call, tapStep, Tile.self)
-  } else if call.tapRows == 2 && Tile.count * 2 <= tapAccumulators {
+  } else if call.tapRows == 2 && Tile.count <= tapTileLimit(2) {
     correlateTwoTapRows(call, tapStep, Tile.self)
-  } else if Tile.count * 3 <= tapAccumulators {
+  } else if Tile.count <= tapTileLimit(3) {
     correlateThreeTapRows(call, tapStep, Tile.self)
   }
 }
