@@ -56,9 +56,6 @@ package struct ImageDataset: Sendable, Hashable {
     pixels[index * valuesPerImage..<(index + 1) * valuesPerImage]
   }
 
-  /// Name of the class of one image.
-  package func className(of index: Int) -> String { classNames[Int(labels[index])] }
-
   /// Images of each class, `[classCount]`.
   package var classHistogram: [Int] {
     var histogram = [Int](repeating: 0, count: classCount)

@@ -13,8 +13,6 @@ package struct RunState: Sendable {
   package private(set) var startTime: Double?
   /// Of the last event.
   package private(set) var lastTime: Double?
-  /// Bytes at the end of the journal that belong to no whole line, left by a crash.
-  package private(set) var tornBytes = 0
   private(set) var hasStarted = false
   /// Resumptions before the evaluation of each candidate.
   private var resumptionsBefore: [Int: Int] = [:]
@@ -29,7 +27,6 @@ package struct RunState: Sendable {
   /// The state behind all events of a journal; `path` is named in errors.
   init(configuration: RunConfiguration, journal: JournalContents, path: String) throws {
     self.init(configuration: configuration)
-    tornBytes = journal.tornBytes
     for (index, entry) in journal.entries.enumerated() {
       do {
         try apply(entry)

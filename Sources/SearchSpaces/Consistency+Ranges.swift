@@ -47,9 +47,20 @@ extension SearchSpace {
   }
 }
 
+extension TrainingSettings {
+  /// What a setting may be, by its key in the section `training` or `training.augmentation`, which
+  /// must be one of them.
+  package static func allowed(_ key: String) -> Allowed {
+    let augmentation = SpaceSections.augmentation
+    let section =
+      augmentation.keys.contains { $0.name == key } ? augmentation : SpaceSections.training
+    return section.key(key).allowed
+  }
+}
+
 extension Allowed {
   /// Whether a number may stand there.
-  fileprivate func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     switch self {
     case .integer(let range): Int(exactly: value).map(range.contains) ?? false
     case .oddInteger(let range):

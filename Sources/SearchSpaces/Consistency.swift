@@ -38,6 +38,12 @@ extension SearchSpace {
         return Fault(
           "stages[\(index + 1)].\(kind.rawValue)", .emptyList(allowed: "at least one option"))
       }
+      if !GenomeLimits.stride.contains(stage.stride) {
+        let allowed = Allowed.integer(GenomeLimits.stride)
+        return Fault(
+          "stages[\(index + 1)].stride",
+          .wrongValue(found: "'\(stage.stride)'", allowed: "\(allowed)"))
+      }
       if let count = stage.repeats.first(where: { !SpaceLimits.repeats.contains($0) }) {
         let allowed = Allowed.integer(SpaceLimits.repeats)
         return Fault(

@@ -45,7 +45,7 @@ struct SearchOptions: ParsableArguments {
     defer { signals.stopWatching() }
     let recorder = try open()
     let lookahead = recorder.folder.configuration.space.strategy.lookahead
-    let workers = self.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    let workers = self.workers ?? availableCores
     if workers > lookahead, !quiet {
       Terminal.writeError(
         "\(workers) workers are more than the strategy's lookahead of \(lookahead): "

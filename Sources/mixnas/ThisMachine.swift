@@ -3,10 +3,14 @@ import Foundation
 import Kernels
 import RunStore
 
+/// Cores that this process may use: all of the machine's, or the share that it was given.
+var availableCores: Int {
+  CoreAffinity.allowedCores()?.count ?? ProcessInfo.processInfo.activeProcessorCount
+}
+
 /// Threads that share a core wait for each other, and the latency says so.
 func warnAboutThreads(_ threads: Int) {
-  let cores =
-    CoreAffinity.allowedCores()?.count ?? ProcessInfo.processInfo.activeProcessorCount
+  let cores = availableCores
   if threads > cores {
     Terminal.writeError(
       "warning: \(threads) threads on \(cores) core\(cores == 1 ? "" : "s") wait for each other; what "

@@ -86,31 +86,28 @@ struct TrainingChoices: ParsableArguments {
   var horizontalFlip: Bool?
 
   func validate() throws {
-    try check("--epochs", epochs, from: 1, through: 100_000)
-    try check("--batch-size", batchSize, from: 1, through: 65_536)
-    try check("--crop-padding", cropPadding, from: 0, through: 1024)
-    try check("--cutout", cutout, from: 0, through: 1024)
+    // As in a space file.
+    let settings: [(key: String, value: Double?)] = [
+      ("epochs", epochs.map(Double.init)), ("batch-size", batchSize.map(Double.init)),
+      ("learning-rate", learningRate), ("weight-decay", weightDecay),
+      ("warmup-epochs", warmupEpochs), ("label-smoothing", labelSmoothing),
+      ("crop-padding", cropPadding.map(Double.init)), ("cutout", cutout.map(Double.init)),
+    ]
+    for (key, value) in settings {
+      let allowed = TrainingSettings.allowed(key)
+      try check("--" + key, value, "\(allowed)", allowed.contains)
+    }
     try check("--validation", validation, "from 0 to below 1") { (0..<1).contains($0) }
-    try check("--learning-rate", learningRate, "a number above 0") { $0 > 0 && $0.isFinite }
-    try check("--weight-decay", weightDecay, "from 0 to below 1") { (0..<1).contains($0) }
-    try check("--warmup-epochs", warmupEpochs, "from 0 to 100000") { $0 >= 0 && $0 <= 100_000 }
-    try check("--label-smoothing", labelSmoothing, "from 0 to below 1") { (0..<1).contains($0) }
     try check("--ema", ema, "from 0 to below 1") { (0..<1).contains($0) }
     try check("--mixup", mixup, MixingOptions.allowed, MixingOptions.isAllowed)
     try check("--cutmix", cutmix, MixingOptions.allowed, MixingOptions.isAllowed)
-  }
-
-  private func check(_ option: String, _ value: Int?, from: Int, through: Int) throws {
-    if let value, !(from...through).contains(value) {
-      throw ValidationError("\(option) must be from \(from) to \(through), not \(value).")
-    }
   }
 
   private func check(
     _ option: String, _ value: Double?, _ allowed: String, _ isAllowed: (Double) -> Bool
   ) throws {
     if let value, !isAllowed(value) {
-      throw ValidationError("\(option) must be \(allowed), not \(value).")
+      throw ValidationError("\(option) must be \(allowed), not \(plainNumber(value)).")
     }
   }
 

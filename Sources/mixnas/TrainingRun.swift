@@ -68,7 +68,7 @@ extension TrainingExecution {
     return true
   }
 
-  private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  private var threadCount: Int { threads ?? availableCores }
 
   private func data(of folder: TrainingFolder, dataDirectory: String?) throws -> FullTrainingData {
     let configuration = folder.configuration

@@ -203,10 +203,10 @@ import Testing
     let trained = try tool.run(
       [
         "train", TinyImages.network, "--epochs", "3", "--output", "wild", "--learning-rate",
-        "1e20",
+        "100", "--weight-decay", "1",
       ] + TinyImages.options("images"))
     #expect(trained.status == 65)
-    #expect(trained.errors.contains("diverged in epoch 1"))
+    #expect(trained.errors.contains("diverged in epoch"))
     #expect(trained.errors.contains("--learning-rate"))
     #expect(FileManager.default.fileExists(atPath: tool.path("wild/last.safetensors")))
   }

@@ -3,7 +3,7 @@ import Threads
 
 @testable import Engine
 
-@Suite struct WorkerPoolTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkerPoolTests {
   @Test(arguments: [1, 2, 3, 5])
   func everyPartRunsOnceInEveryRound(_ threads: Int) throws {
     let pool = try WorkerPool(threads: threads)

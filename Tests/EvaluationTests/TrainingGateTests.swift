@@ -5,7 +5,8 @@ import Threads
 
 @testable import Evaluation
 
-@Suite struct TrainingGateTests {
+// Limits end a test that would wait forever; none comes near its own.
+@Suite(.timeLimit(.minutes(5))) struct TrainingGateTests {
   @Test func aMeasurementWaitsForTheTrainerAndTheTrainerForTheMeasurement() throws {
     let gate = TrainingGate()
     let events = Monitor<[String]>([])
@@ -25,11 +26,14 @@ import Threads
 
   @Test func aTrainerThatLeavesIsNotWaitedFor() throws {
     let gate = TrainingGate()
+    let hasMeasured = Monitor(false)
     gate.enter()
-    let measurement = try SystemThread { gate.whileClosed {} }
+    let measurement = try SystemThread { gate.whileClosed { hasMeasured.update { $0 = true } } }
     gate.waitUntilClosed()
+    #expect(!hasMeasured.read { $0 })
     gate.leave()
     measurement.join()
+    #expect(hasMeasured.read { $0 })
     gate.pass()
   }
 

@@ -54,7 +54,6 @@ import Testing
       #expect(try Samples.search(recorder, workers: 1 + index % 4) == .finished)
       let state = try RunFolder.open(copy).replay()
       #expect(try state.reproducibleRecords() == expected)
-      #expect(state.tornBytes == 0)
       #expect(state.search.end == .finished)
       #expect(try Samples.derivedFiles(copy) == files)
     }

@@ -39,13 +39,6 @@ import Testing
     #expect(genome.stem == example.stem && genome.head == example.head)
   }
 
-  @Test func choicesAreCodedAsAnArray() throws {
-    let choices = Choices([0, 2, 1])
-    let data = try JSONEncoder().encode(choices)
-    #expect(String(data: data, encoding: .utf8) == "[0,2,1]")
-    #expect(try JSONDecoder().decode(Choices.self, from: data) == choices)
-  }
-
   @Test func strangeVectorsAreNotContained() {
     let zeros = Array(repeating: 0, count: 22)
     #expect(example.contains(Choices(zeros)))
@@ -116,22 +109,5 @@ import Testing
     let parent = example.random(using: &first)
     _ = example.random(using: &second)
     #expect(example.mutate(parent, using: &first) == example.mutate(parent, using: &second))
-  }
-
-  @Test func spellingsAreNumberedOnce() {
-    let all = example.allChoices
-    #expect(Natural(all.count) == example.spellingCount)
-    #expect(Set(all).count == all.count)
-    for (index, choices) in all.enumerated() {
-      #expect(example.index(of: choices) == UInt64(index))
-    }
-  }
-
-  @Test func numbersBeyond64BitsAreRefused() throws {
-    let large = try shippedSpace("mixnet-224")
-    let last = Choices(large.optionCounts.map { $0 - 1 })
-    #expect(large.index(of: last) == nil)
-    let near = try #require(large.choices(at: .max))
-    #expect(large.index(of: near) == .max)
   }
 }

@@ -153,6 +153,7 @@ import Testing
       ("training.label-smoothing", { $0.training.labelSmoothing = .nan }),
       ("training.augmentation.cutout", { $0.training.augmentation.cutout = -1 }),
       ("latency.threads", { $0.latency.threads = 0 }), ("stem.kernel", { $0.stem.kernel = 2 }),
+      ("stages[1].stride", { $0.stages[0].stride = .max }),
     ]
     for (key, edit) in impossible {
       var edited = space

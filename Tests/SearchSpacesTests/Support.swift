@@ -50,11 +50,12 @@ func read(_ yaml: String) throws -> SearchSpace {
 }
 
 extension SearchSpace {
-  /// Every spelling; for small spaces.
+  /// Every spelling, the last gene running fastest; for small spaces.
   var allChoices: [Choices] {
-    var all: [Choices] = []
-    while let choices = choices(at: UInt64(all.count)) { all.append(choices) }
-    return all
+    let vectors = optionCounts.reduce([[]]) { vectors, count in
+      vectors.flatMap { vector in (0..<count).map { vector + [$0] } }
+    }
+    return vectors.map { Choices($0) }
   }
 }
 

@@ -5,7 +5,7 @@ import SearchSpaces
 import Testing
 import Threads
 
-@Suite struct SearchLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct SearchLoopTests {
   private let space = SyntheticSpace.wide(lookahead: 4)
 
   private func loop(

@@ -6,15 +6,21 @@ import Testing
 @Suite struct SearchStateTests {
   private let space = SyntheticSpace.tiny()
 
-  private func proposal(_ ordinal: Int, choices index: UInt64) throws -> Proposal {
-    let choices = try #require(space.choices(at: index))
-    return Proposal(Suggestion(choices: choices), ordinal: ordinal, space: space, runSeed: 1)
+  private func proposal(_ ordinal: Int, choices index: Int) -> Proposal {
+    // The last gene runs fastest.
+    var rest = index
+    let indices = space.optionCounts.reversed().map { count in
+      defer { rest /= count }
+      return rest % count
+    }
+    return Proposal(
+      Suggestion(choices: Choices(indices.reversed())), ordinal: ordinal, space: space, runSeed: 1)
   }
 
   @Test func refusesWhatCannotFollow() throws {
     var state = SearchState(objective: Objective(space.objective))
-    let first = try proposal(0, choices: 0)
-    let second = try proposal(1, choices: 1)
+    let first = proposal(0, choices: 0)
+    let second = proposal(1, choices: 1)
     #expect(throws: SearchState.Inconsistency.proposalOutOfOrder(ordinal: 1, expected: 0)) {
       try state.apply(.proposed(second))
     }
@@ -36,7 +42,7 @@ import Testing
   /// Best is the highest reward, the lower ordinal of equals, in whatever order they arrive.
   @Test func bestDoesNotDependOnTheOrderOfArrival() throws {
     // The last gene is the second stage's kernel or ratio: all four are different networks.
-    let proposals = try (0..<4).map { try proposal($0, choices: UInt64($0)) }
+    let proposals = (0..<4).map { proposal($0, choices: $0) }
     let accuracies = [0.5, 0.75, 0.75, 0.6]
     let evaluations = proposals.map { proposal in
       Evaluation(

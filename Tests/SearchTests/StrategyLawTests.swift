@@ -4,7 +4,7 @@ import SearchSpaces
 import Testing
 
 /// What every strategy must keep to.
-@Suite struct StrategyLawTests {
+@Suite(.timeLimit(.minutes(5))) struct StrategyLawTests {
   static let strategies: [any Strategy] = [
     RandomSearch(),
     RegularizedEvolution(population: 8, sample: 4),

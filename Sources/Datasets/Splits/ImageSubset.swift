@@ -22,13 +22,6 @@ package struct ImageSubset: Sendable {
     indices = Array(0..<dataset.count)
   }
 
-  /// Images of each class, `[classCount]`.
-  package var classHistogram: [Int] {
-    var histogram = [Int](repeating: 0, count: dataset.classCount)
-    for index in indices { histogram[Int(dataset.labels[index])] += 1 }
-    return histogram
-  }
-
   /// The order in which an epoch visits the images, from 0: it depends on the stream's key and
   /// the epoch alone.
   package func order(epoch: Int, random: RandomStream) -> [Int] {

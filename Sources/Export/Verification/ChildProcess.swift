@@ -54,8 +54,11 @@ package struct ChildProcess {
     process.standardError = try FileHandle(forWritingTo: errors)
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    Self.running.update { $0 = process.processIdentifier }
+    // In one step, so that `killRunning` never misses a program that has just been started.
+    try Self.running.update { running in
+      try process.run()
+      running = process.processIdentifier
+    }
     defer { Self.running.update { $0 = nil } }
     let isInTime = ended.wait(timeout: .now() + timeLimit / .seconds(1)) == .success
     if !isInTime {

@@ -26,8 +26,7 @@ package struct RunFolder: Sendable {
   }
 
   /// Builds the state from the journal. Throws `journal` with a line, `journalLost`,
-  /// `configurationChanged`, or `FileError`. A torn last line is left out and counted in
-  /// `RunState.tornBytes`.
+  /// `configurationChanged`, or `FileError`. A torn last line is left out.
   package func replay() throws -> RunState { try replayWithContents().state }
 
   /// Whether the folder has a `run.json`, readable or not.

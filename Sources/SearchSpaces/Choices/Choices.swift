@@ -4,7 +4,7 @@ import Architectures
 ///
 /// The genes stand in the order of `SearchSpace.genes`. Several spellings can name one network
 /// (the split of a single kernel does not matter, say); `SearchSpace.genome(for:)` and the
-/// genome's hash tell. Coded as a plain array of integers.
+/// genome's hash tell.
 ///
 ///     var choices = space.random(using: &stream)
 ///     choices = space.mutate(choices, using: &stream)
@@ -13,17 +13,6 @@ package struct Choices: Sendable, Hashable {
   package var indices: [Int]
 
   package init(_ indices: [Int]) { self.indices = indices }
-}
-
-extension Choices: Codable {
-  package init(from decoder: any Decoder) throws {
-    indices = try decoder.singleValueContainer().decode([Int].self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(indices)
-  }
 }
 
 extension SearchSpace {

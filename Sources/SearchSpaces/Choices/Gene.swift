@@ -70,6 +70,6 @@ extension SearchSpace {
 }
 
 /// A number without a needless fraction: `4`, not `4.0`.
-func plainNumber(_ value: Double) -> String {
+package func plainNumber(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
 }

@@ -5,7 +5,7 @@ extension SpaceSections {
     title: "training",
     keys: [
       SpaceKey(
-        "epochs", .integer(1...10_000), standard: "\(standard.epochs)",
+        "epochs", .integer(1...100_000), standard: "\(standard.epochs)",
         "passes over the training images"),
       SpaceKey(
         "batch-size", .integer(1...65_536), standard: "\(standard.batchSize)", "images per step"),
@@ -33,7 +33,7 @@ extension SpaceSections {
         "weight-decay", .number(.from(0, to: 1)), standard: plainNumber(standard.weightDecay),
         "of the weights of convolutions and the dense layer"),
       SpaceKey(
-        "warmup-epochs", .number(.from(0, to: 10_000)),
+        "warmup-epochs", .number(.from(0, to: 100_000)),
         standard: plainNumber(standard.warmupEpochs),
         "of linear warm-up before the cosine, less than `epochs`; fractions are allowed"),
       SpaceKey(

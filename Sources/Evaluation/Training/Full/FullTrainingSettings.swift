@@ -21,21 +21,23 @@ package struct FullTrainingSettings: Sendable, Hashable, Codable {
   /// The first setting with a value that no training can have, nil where all can be. Options and
   /// space files are checked where they are read; this is for a file that somebody has edited.
   package var impossibleSetting: String? {
-    let share = 0.0..<1
-    let checks: [(String, Bool)] = [
-      ("epochs", (1...100_000).contains(training.epochs)),
-      ("batchSize", (1...65_536).contains(training.batchSize)),
-      ("validationShare", share.contains(training.validationShare)),
-      ("learningRate", training.learningRate > 0 && training.learningRate.isFinite),
-      ("momentum", share.contains(training.momentum)),
-      ("weightDecay", (0...1).contains(training.weightDecay)),
-      ("warmupEpochs", (0...100_000).contains(training.warmupEpochs)),
-      ("labelSmoothing", share.contains(training.labelSmoothing)),
-      ("batchNormMomentum", share.contains(training.batchNormMomentum)),
-      ("augmentation.cropPadding", (0...2048).contains(training.augmentation.cropPadding)),
-      ("augmentation.cutout", (0...2048).contains(training.augmentation.cutout)),
+    let numbers: [(name: String, key: String, value: Double)] = [
+      ("epochs", "epochs", Double(training.epochs)),
+      ("batchSize", "batch-size", Double(training.batchSize)),
+      ("learningRate", "learning-rate", training.learningRate),
+      ("momentum", "momentum", training.momentum),
+      ("weightDecay", "weight-decay", training.weightDecay),
+      ("warmupEpochs", "warmup-epochs", training.warmupEpochs),
+      ("labelSmoothing", "label-smoothing", training.labelSmoothing),
+      ("batchNormMomentum", "batch-norm-momentum", training.batchNormMomentum),
+      ("augmentation.cropPadding", "crop-padding", Double(training.augmentation.cropPadding)),
+      ("augmentation.cutout", "cutout", Double(training.augmentation.cutout)),
     ]
-    if let (key, _) = checks.first(where: { !$0.1 }) { return "training." + key }
+    for (name, key, value) in numbers where !TrainingSettings.allowed(key).contains(value) {
+      return "training." + name
+    }
+    let share = 0.0..<1
+    if !share.contains(training.validationShare) { return "training.validationShare" }
     if !share.contains(averageDecay) { return "averageDecay" }
     return [mixing.mixup, mixing.cutmix].allSatisfy(MixingOptions.isAllowed) ? nil : "mixing"
   }
