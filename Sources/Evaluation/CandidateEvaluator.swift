@@ -26,8 +26,8 @@ package final class CandidateEvaluator: Evaluator {
     kernels: KernelSet = .current
   ) throws {
     self.space = space
-    let images = try Self.images(
-      of: data, side: space.input.proxy.resolution, channels: space.input.channels,
+    let images = try data.proxyData(
+      side: space.input.proxy.resolution, channels: space.input.channels,
       settings: space.training, seed: seed)
     trainer = ProxyTrainer(data: images, settings: space.training, gate: gate, kernels: kernels)
     meter =
@@ -39,7 +39,7 @@ package final class CandidateEvaluator: Evaluator {
     _ task: EvaluationTask, isCancelled: @Sendable () -> Bool
   ) throws(EvaluationShortage) -> Evaluation? {
     let time = continuousTime()
-    let start = time()
+    func seconds() -> Double { time() / .seconds(1) }
     var imagesPerSecond = 0.0
     let outcome: Evaluation.Outcome
     do {
@@ -63,16 +63,16 @@ package final class CandidateEvaluator: Evaluator {
     } catch TrainingInterruption.outOfTime(let seconds) {
       outcome = .failed(.outOfTime(seconds: seconds))
     } catch TrainingInterruption.outOfMemory(let shortage) {
-      throw EvaluationShortage(reason: "\(shortage)", seconds: time() / .seconds(1))
+      throw EvaluationShortage(reason: "\(shortage)", seconds: seconds())
     } catch let shortage as MemoryShortage {
-      throw EvaluationShortage(reason: "\(shortage)", seconds: time() / .seconds(1))
+      throw EvaluationShortage(reason: "\(shortage)", seconds: seconds())
     } catch {
       outcome = .failed(.notBuildable(reason: "\(error)"))
     }
     return Evaluation(
       ordinal: task.ordinal, outcome: outcome,
       timing: Evaluation.Timing(
-        seconds: (time() - start) / .seconds(1), imagesPerSecond: imagesPerSecond))
+        seconds: seconds(), imagesPerSecond: imagesPerSecond))
   }
 
   /// The network to deploy and its proxy.

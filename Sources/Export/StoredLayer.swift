@@ -41,24 +41,3 @@ struct StoredLayer {
     biases = folded
   }
 }
-
-/// Which batch norms disappear in the layers before them.
-struct FoldingPlan {
-  /// The batch norm of a layer, by their nodes.
-  let normalizations: [Int: Int]
-
-  init(_ graph: NetworkGraph) {
-    var readers = [Int](repeating: 0, count: graph.nodes.count)
-    for node in graph.nodes { for input in Set(node.inputs) { readers[input] += 1 } }
-    var found: [Int: Int] = [:]
-    for (index, node) in graph.nodes.enumerated() {
-      guard case .batchNormalization = node.operation else { continue }
-      switch graph.nodes[node.inputs[0]].operation {
-      case .convolution, .mixedDepthwise, .dense:
-        if readers[node.inputs[0]] == 1 { found[node.inputs[0]] = index }
-      default: break
-      }
-    }
-    normalizations = found
-  }
-}

@@ -98,14 +98,3 @@ package struct RunReport {
     return ParetoChart(title: title, costTitle: costTitle, points: points)
   }
 }
-
-extension Evaluation.Failure {
-  /// In a few words.
-  package var summary: String {
-    switch self {
-    case .diverged(let epoch): "diverged in epoch \(epoch + 1)"
-    case .outOfTime(let seconds): "out of time after \(Numbers.fixed(seconds, 1)) s"
-    case .notBuildable(let reason): "not buildable: \(reason)"
-    }
-  }
-}

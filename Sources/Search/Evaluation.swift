@@ -30,6 +30,15 @@ package struct Evaluation: Sendable, Hashable, Codable {
     case diverged(epoch: Int)
     case outOfTime(seconds: Double)
     case notBuildable(reason: String)
+
+    /// In a few words.
+    package var summary: String {
+      switch self {
+      case .diverged(let epoch): "diverged in epoch \(epoch + 1)"
+      case .outOfTime(let seconds): "out of time after \((seconds * 10).rounded() / 10) s"
+      case .notBuildable(let reason): "not buildable: \(reason)"
+      }
+    }
   }
 
   package struct Scores: Sendable, Hashable, Codable {

@@ -14,7 +14,7 @@ import WeightFiles
 /// would be deployed. Step, progress and checksums stand in the metadata under `mixnas.training`.
 enum CheckpointFile {
   /// Begins the names of tensors that are no weights.
-  static let prefix = WeightFile.trainingPrefixes[0]
+  static let prefix = WeightFile.trainingPrefix
   static let key = "mixnas.training"
   /// Of the text under `key`. Files from before there was one have none.
   static let checksumKey = "mixnas.training.checksum"
@@ -57,7 +57,7 @@ enum CheckpointFile {
     path: String, of graph: NetworkGraph, configurationChecksum: String
   ) throws -> TrainingCheckpoint {
     let (file, record) = try read(path, configurationChecksum: configurationChecksum)
-    let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
+    let weights = try file.weights(of: graph)
     let found = Dictionary(file.tensors.tensors.map { ($0.name, $0.values) }) { first, _ in first }
     var slots: [[Float]] = []
     while let slot = found["\(prefix)slots.\(slots.count)"] { slots.append(slot) }

@@ -78,9 +78,9 @@ package struct SafetensorsFile: Sendable, Equatable {
     }
   }
 
-  /// The tensors whose names begin with none of the prefixes.
-  package func tensors(notUnder prefixes: [String]) -> [Tensor] {
-    tensors.filter { tensor in !prefixes.contains { tensor.name.hasPrefix($0) } }
+  /// The tensors whose names don't begin with the prefix.
+  package func tensors(notUnder prefix: String) -> [Tensor] {
+    tensors.filter { !$0.name.hasPrefix(prefix) }
   }
 
   /// The file's bytes: the same for the same tensors in the same order and the same metadata.

@@ -10,7 +10,7 @@ import Files
 ///     let weights = try file.weights(of: graph)
 package struct WeightFile: Sendable {
   /// What the names of tensors begin with that a training keeps beside a network's own.
-  package static let trainingPrefixes = ["training."]
+  package static let trainingPrefix = "training."
 
   package let path: String
   package let tensors: SafetensorsFile
@@ -52,14 +52,11 @@ package struct WeightFile: Sendable {
       normalization: metadata.normalization.batch)
   }
 
-  /// The weights, held against the digest with which they were written.
-  ///
-  /// - Parameter prefixes: tensors of such names are none of the network's.
-  package func weights(
-    of graph: NetworkGraph, ignoring prefixes: [String] = []
-  ) throws(WeightFileError) -> NetworkWeights {
+  /// The weights, held against the digest with which they were written. Of a training's checkpoint,
+  /// those that would be deployed.
+  package func weights(of graph: NetworkGraph) throws(WeightFileError) -> NetworkWeights {
     let weights = try NetworkWeights(
-      graph: graph, tensors: tensors.tensors(notUnder: prefixes), file: path)
+      graph: graph, tensors: tensors.tensors(notUnder: Self.trainingPrefix), file: path)
     if let recorded = tensors.metadata[NetworkMetadata.Key.weights], recorded != weights.digest {
       throw WeightFileError(
         file: path, reason: .digest(recorded: recorded, found: weights.digest))

@@ -1,3 +1,7 @@
+import Architectures
+import Datasets
+import Evaluation
+import SearchSpaces
 import TrainingStore
 import WeightFiles
 
@@ -20,5 +24,21 @@ extension NamedNetwork {
     } catch {
       throw WeightFileError(file: folder.file(TrainingFiles.configuration), reason: error)
     }
+  }
+
+  /// The network as a training with these settings builds it.
+  func trainingGraph(
+    _ settings: TrainingSettings
+  ) throws -> (graph: NetworkGraph, normalization: BatchNormalization) {
+    var normalization = architecture.normalization
+    normalization.momentum = settings.batchNormMomentum
+    return (try graph(normalization: normalization), normalization)
+  }
+}
+
+extension NetworkMetadata.Normalization {
+  /// What was done to the training images, and the batch norm of the network.
+  init(_ images: Normalization, batch: BatchNormalization) {
+    self.init(mean: images.mean, deviation: images.deviation, batch: batch)
   }
 }

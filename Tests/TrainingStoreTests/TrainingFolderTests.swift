@@ -53,7 +53,7 @@ import WeightFiles
     // A checkpoint is read like any other weight file.
     let last = try WeightFile(path: folder.file(TrainingFiles.last))
     #expect(
-      try last.weights(of: training.graph, ignoring: WeightFile.trainingPrefixes)
+      try last.weights(of: training.graph)
         == training.checkpoint.weights)
 
     let curves = try String(contentsOfFile: folder.file(TrainingFiles.curves), encoding: .utf8)

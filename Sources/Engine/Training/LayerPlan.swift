@@ -54,11 +54,10 @@ extension NetworkGraph {
           inputs: node.inputs, output: activation?.node ?? index,
           taken: Set(activation.map { [$0.node] } ?? []))
       default:
-        if let chain = deferral.expansions[index],
-          let expansion = ExpandedDepthwiseLayer(chain, in: self, site)
-        {
+        if let chain = deferral.expansions[index] {
           layer = PlannedLayer(
-            node: index, layer: expansion, inputs: node.inputs, output: chain.depthwise,
+            node: index, layer: ExpandedDepthwiseLayer(chain, in: self, site),
+            inputs: node.inputs, output: chain.depthwise,
             taken: chain.taken.union([chain.depthwise]).subtracting([index]))
         } else if let chain = deferral.excitations[index] {
           layer = PlannedLayer(

@@ -1,5 +1,6 @@
 import Datasets
 import Randomness
+import SearchSpaces
 
 /// The images that networks are trained and scored on, at the size that they read.
 package struct TrainingData: Sendable {
@@ -50,6 +51,19 @@ extension TrainingDataError: CustomStringConvertible {
 }
 
 extension DatasetPair {
+  /// The images that a search's candidates are trained and scored on.
+  ///
+  /// - Parameter seed: of the search.
+  /// - Throws: `TrainingDataError`.
+  package func proxyData(
+    side: Int, channels: Int, settings: TrainingSettings, seed: UInt64
+  ) throws -> TrainingData {
+    try proxyData(
+      side: side, channels: channels, validationShare: settings.validationShare,
+      trainingImages: settings.trainingImages, validationImages: settings.validationImages,
+      random: RandomStream(seed: seed))
+  }
+
   /// Training and held-back images for candidates, `side` × `side` pixels.
   ///
   /// - Parameter random: decides which images are held back.

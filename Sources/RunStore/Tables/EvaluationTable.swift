@@ -47,22 +47,13 @@ struct EvaluationTable: Sendable {
       proposal.genome.blockNotation, isOnFront ? "1" : "0", text(proposal.parent),
       text(proposal.mutatedGene), text(record.trainingLoss), text(record.validationLoss),
       text(evaluation.timing.imagesPerSecond), text(latency?.lowMilliseconds),
-      text(latency?.highMilliseconds), reason(candidate.failure), proposal.hash,
+      text(latency?.highMilliseconds), candidate.failure?.summary, proposal.hash,
     ]
     return cells.map { quoted($0 ?? "") }.joined(separator: ",")
   }
 
   private static func text(_ value: (some CustomStringConvertible)?) -> String? {
     value.map { "\($0)" }
-  }
-
-  private static func reason(_ failure: Evaluation.Failure?) -> String? {
-    switch failure {
-    case nil: nil
-    case .diverged(let epoch): "diverged in epoch \(epoch + 1)"
-    case .outOfTime(let seconds): "out of time after \(seconds) s"
-    case .notBuildable(let reason): reason
-    }
   }
 
   /// As in RFC 4180.

@@ -80,36 +80,9 @@ struct TrainCommand: ParsableCommand {
       try execution.resume(resume, dataDirectory: datasetOptions.dataDirectory)
     } else if let subject {
       try execution.begin(
-        TrainingPlan(
+        TrainingStart(
           subject: subject, selection: select, datasetOptions: datasetOptions,
           resolution: resolution, choices: choices), output: output)
-    }
-  }
-}
-
-/// What of a training changes nothing of its result.
-struct TrainingExecution: ParsableArguments {
-  @Option(help: "Threads that share every step, instead of one per core. The result is the same.")
-  var threads: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Minutes between checkpoints within an epoch.", valueName: "minutes"))
-  var checkpointMinutes = 10.0
-
-  @Flag(help: "Print no progress.")
-  var quiet = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  func validate() throws {
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be from 1 to 256, not \(threads).")
-    }
-    guard checkpointMinutes > 0, checkpointMinutes <= 1e6 else {
-      throw ValidationError(
-        "--checkpoint-minutes must be above 0 and at most a million, not \(checkpointMinutes).")
     }
   }
 }

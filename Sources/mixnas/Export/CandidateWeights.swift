@@ -97,9 +97,7 @@ struct CandidateWeights {
       let stored = reader.network(of: candidate).stored
       let metadata = NetworkMetadata(
         architecture: stored,
-        normalization: .init(
-          mean: trained.normalization.mean, deviation: trained.normalization.deviation,
-          batch: reader.space.training.normalization),
+        normalization: .init(trained.normalization, batch: reader.space.training.normalization),
         data: data.fingerprint, classNames: reader.dataset.classNames,
         run: reader.folder.configurationChecksum)
       return (trained, metadata)

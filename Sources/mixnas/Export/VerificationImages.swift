@@ -65,8 +65,8 @@ extension VerificationImages {
     let data = try source.load()
     try reader.folder.check(datasetFingerprint: data.fingerprint)
     let input = network.graph.input
-    let split = try CandidateEvaluator.images(
-      of: data, side: input.height, channels: input.channels, settings: reader.space.training,
+    let split = try data.proxyData(
+      side: input.height, channels: input.channels, settings: reader.space.training,
       seed: reader.folder.configuration.seed)
     return try VerificationImages(
       split.scoring, split.normalization, for: network, count: count, hasLabels: true,
@@ -98,9 +98,8 @@ extension VerificationImages {
   ) throws -> VerificationImages {
     let data = try source.load()
     let input = network.graph.input
-    let split = try CandidateEvaluator.images(
-      of: data, side: input.height, channels: input.channels, settings: TrainingSettings(),
-      seed: 0)
+    let split = try data.proxyData(
+      side: input.height, channels: input.channels, settings: TrainingSettings(), seed: 0)
     let classes = data.training.classNames
     let hasLabels =
       network.metadata.classNames.map { $0 == classes }

@@ -31,9 +31,7 @@ struct WeightImport {
     }
     graph = try network.graph(normalization: metadata.normalization.batch)
     // Of a training's checkpoint, those that would be deployed.
-    let deployed = tensors.tensors.filter { tensor in
-      !WeightFile.trainingPrefixes.contains(where: tensor.name.hasPrefix)
-    }
+    let deployed = tensors.tensors(notUnder: WeightFile.trainingPrefix)
     weights = try NetworkWeights(graph: graph, tensors: deployed, file: file)
     self.metadata = metadata
   }

@@ -73,7 +73,7 @@ extension NamedNetwork {
     }
     metadata.architecture = stored
     let graph = try graph(normalization: metadata.normalization.batch)
-    let weights = try file.weights(of: graph, ignoring: WeightFile.trainingPrefixes)
+    let weights = try file.weights(of: graph)
     return WeightedNetwork(
       exported: ExportedNetwork(
         graph: graph, weights: weights, metadata: metadata, version: mixnasVersion),

@@ -24,13 +24,12 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
   private let batchSize: Int
   private let depthwiseScratch: Int
 
-  /// Nil if the chain does not end in a depthwise convolution.
-  init?(_ chain: ExpansionChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
+  init(_ chain: ExpansionChain, in graph: NetworkGraph, _ site: (Int) -> LayerSite) {
     let (first, last) = (site(chain.convolution), site(chain.depthwise))
     guard case .convolution(let convolution) = graph.nodes[chain.convolution].operation,
       case .batchNormalization(let normalization) = graph.nodes[chain.normalization].operation,
       let depthwise = graph.nodes[chain.depthwise].operation.depthwiseParameters(last)
-    else { return nil }
+    else { preconditionFailure("the chain is an expansion and a depthwise convolution") }
     matrix = ExpansionMatrix(
       groups: convolution.channelGroups(first), inputChannels: first.input.channels,
       channels: first.output.channels, first.kernels.pointwise)

@@ -44,16 +44,4 @@ extension CandidateEvaluator {
       weights: NetworkWeights(graph: networks.deployment, values: result.weights.values),
       normalization: trainer.data.normalization, validationAccuracy: result.accuracy)
   }
-
-  /// The images that candidates are trained and scored on, for networks of any resolution.
-  ///
-  /// - Throws: `TrainingDataError`.
-  package static func images(
-    of data: DatasetPair, side: Int, channels: Int, settings: TrainingSettings, seed: UInt64
-  ) throws -> TrainingData {
-    try data.proxyData(
-      side: side, channels: channels, validationShare: settings.validationShare,
-      trainingImages: settings.trainingImages, validationImages: settings.validationImages,
-      random: RandomStream(seed: seed))
-  }
 }

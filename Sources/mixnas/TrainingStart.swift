@@ -10,10 +10,11 @@ import TrainingStore
 import WeightFiles
 
 /// What a training command line asks for, worked out before anything is written.
-struct TrainingPlan {
+struct TrainingStart {
   let configuration: TrainingConfiguration
   let graph: NetworkGraph
   let data: FullTrainingData
+  let normalization: NetworkMetadata.Normalization
   /// Nil for fresh ones.
   let weights: NetworkWeights?
   /// What the user should know of the start.
@@ -52,35 +53,29 @@ struct TrainingPlan {
     try settings.training.check(side: side)
     network.classes = images.training.classCount
 
-    var normalization = network.architecture.normalization
-    normalization.momentum = settings.training.batchNormMomentum
-    graph = try network.graph(normalization: normalization)
+    let built = try network.trainingGraph(settings.training)
+    graph = built.graph
     data = try images.fullTrainingData(
       side: side, channels: network.input.channels,
       validationShare: settings.training.validationShare, random: RandomStream(seed: seed))
+    normalization = .init(data.normalization, batch: built.normalization)
     notes += images.training.notes(side: side)
     notes += data.training.notes(batchSize: settings.training.batchSize)
     var start: TrainingConfiguration.Start?
     if let file = original.weights {
-      let read = try Self.weights(of: original, file: file.path, to: graph, seed: seed)
-      weights = read.weights
+      let given = try GivenWeights(of: original, file: file.path, to: graph, seed: seed)
       notes.append("begins with the weights of \(file.path)")
       if original.classes != network.classes {
         notes.append(
           "its classifier begins afresh: \(network.classes) classes instead of "
             + "\(original.classes)")
       }
-      let share = settings.training.validationShare
-      let hasSeenHeldBack =
-        share > 0
-        && (origin.weights?.hasTrained(onHeldBack: share, of: images.fingerprint, seed: seed)
-          ?? read.data.map { $0 == images.fingerprint } ?? true)
-      if hasSeenHeldBack {
-        warning =
-          origin.weights == nil && read.data == nil
-          ? Self.unknownWarning : Self.seenWarning(origin.weights)
-      }
-      start = .init(source: subject, digest: read.digest, hasSeenHeldBack: hasSeenHeldBack)
+      let hasSeenHeldBack = given.mayHaveSeen(
+        heldBack: settings.training.validationShare, of: images.fingerprint, seed: seed,
+        origin.weights)
+      if hasSeenHeldBack { warning = given.warning(origin.weights) }
+      weights = given.weights
+      start = .init(source: subject, digest: given.digest, hasSeenHeldBack: hasSeenHeldBack)
     } else {
       weights = nil
     }
@@ -89,13 +84,47 @@ struct TrainingPlan {
       dataset: source, classNames: images.training.classNames,
       datasetFingerprint: images.fingerprint, host: .thisMachine, start: start)
   }
+}
 
-  private static let unknownWarning =
-    "warning: the weights that it begins with don't say which images they were trained on; if images "
-    + "that are held back are among them, validation accuracy is too good"
+/// Weights from a file, as the start of a network that may have another number of classes.
+private struct GivenWeights {
+  let weights: NetworkWeights
+  let digest: String
+  /// The fingerprint of the images that trained them, where the file has it.
+  private let data: String?
 
-  /// - Parameter earlier: the training that the weights come from, where that is known.
-  private static func seenWarning(_ earlier: TrainingConfiguration?) -> String {
+  init(of network: NamedNetwork, file: String, to graph: NetworkGraph, seed: UInt64) throws {
+    let source = try network.graph()
+    let read = try WeightFile(path: file)
+    let stored = try read.weights(of: source)
+    let fresh = NetworkWeights(
+      graph: graph, random: RandomStream(seed: seed).substream("weights"))
+    guard let transferred = stored.transferred(from: source, to: graph, fresh: fresh) else {
+      throw TrainingFolderError.otherWeights(file: file)
+    }
+    weights = transferred
+    digest = stored.digest
+    data = read.metadata.data
+  }
+
+  /// Whether images that are held back may have trained them.
+  ///
+  /// - Parameter earlier: the training that they come from, where that is known.
+  func mayHaveSeen(
+    heldBack share: Double, of fingerprint: String, seed: UInt64, _ earlier: TrainingConfiguration?
+  ) -> Bool {
+    guard share > 0 else { return false }
+    return earlier?.hasTrained(onHeldBack: share, of: fingerprint, seed: seed)
+      ?? data.map { $0 == fingerprint } ?? true
+  }
+
+  /// What to say where they may have.
+  func warning(_ earlier: TrainingConfiguration?) -> String {
+    if earlier == nil && data == nil {
+      return
+        "warning: the weights that it begins with don't say which images they were trained on; "
+        + "if images that are held back are among them, validation accuracy is too good"
+    }
     let warning =
       "warning: the weights that it begins with may have been trained on images that are held back, "
       + "so that validation accuracy is too good"
@@ -104,22 +133,6 @@ struct TrainingPlan {
     else { return warning }
     return warning + "; --seed \(earlier.seed) --validation "
       + "\(earlier.settings.training.validationShare) hold back those that it has not seen"
-  }
-
-  /// Weights from a file, as the start of a network that may have another number of classes, and
-  /// the fingerprint of the images that trained them.
-  private static func weights(
-    of network: NamedNetwork, file: String, to graph: NetworkGraph, seed: UInt64
-  ) throws -> (weights: NetworkWeights, digest: String, data: String?) {
-    let source = try network.graph()
-    let read = try WeightFile(path: file)
-    let weights = try read.weights(of: source, ignoring: WeightFile.trainingPrefixes)
-    let fresh = NetworkWeights(
-      graph: graph, random: RandomStream(seed: seed).substream("weights"))
-    guard let transferred = weights.transferred(from: source, to: graph, fresh: fresh) else {
-      throw TrainingFolderError.otherWeights(file: file)
-    }
-    return (transferred, weights.digest, read.metadata.data)
   }
 }
 

@@ -12,21 +12,47 @@ import Search
 import TrainingStore
 import WeightFiles
 
+/// What of a training changes nothing of its result.
+struct TrainingExecution: ParsableArguments {
+  @Option(help: "Threads that share every step, instead of one per core. The result is the same.")
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Minutes between checkpoints within an epoch.", valueName: "minutes"))
+  var checkpointMinutes = 10.0
+
+  @Flag(help: "Print no progress.")
+  var quiet = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads must be from 1 to 256, not \(threads).")
+    }
+    guard checkpointMinutes > 0, checkpointMinutes <= 1e6 else {
+      throw ValidationError(
+        "--checkpoint-minutes must be above 0 and at most a million, not \(checkpointMinutes).")
+    }
+  }
+}
+
 extension TrainingExecution {
   /// - Parameter output: the folder; nil for a new one under results.
-  func begin(_ plan: TrainingPlan, output: String?) throws {
+  func begin(_ start: TrainingStart, output: String?) throws {
     let training = try FullTraining(
-      plan.graph, data: plan.data, settings: plan.configuration.settings,
-      seed: plan.configuration.seed, weights: plan.weights, threads: threadCount)
+      start.graph, data: start.data, settings: start.configuration.settings,
+      seed: start.configuration.seed, weights: start.weights, threads: threadCount)
     try run(training) {
-      let recorder = try FreshFolder.create(output, name: plan.graph.name + "-training") {
+      let recorder = try FreshFolder.create(output, name: start.graph.name + "-training") {
         try TrainingFolderRecorder.create(
-          at: $0, plan.configuration, graph: plan.graph,
-          normalization: Self.normalization(plan.data, plan.graph),
-          checkpoint: training.checkpoint)
+          at: $0, start.configuration, graph: start.graph,
+          normalization: start.normalization, checkpoint: training.checkpoint)
       }
-      for note in plan.notes { say(note) }
-      if let warning = plan.warning { Terminal.writeError(warning + "\n") }
+      for note in start.notes { say(note) }
+      if let warning = start.warning { Terminal.writeError(warning + "\n") }
       return recorder
     }
   }
@@ -38,9 +64,7 @@ extension TrainingExecution {
     try folder.checkConfiguration()
     let configuration = folder.configuration
     let network = try NamedNetwork.untrained(of: folder)
-    var normalization = network.architecture.normalization
-    normalization.momentum = configuration.settings.training.batchNormMomentum
-    let graph = try network.graph(normalization: normalization)
+    let (graph, normalization) = try network.trainingGraph(configuration.settings.training)
     let data = try data(of: folder, dataDirectory: dataDirectory)
     let training = try FullTraining(
       graph, data: data, settings: configuration.settings, seed: configuration.seed,
@@ -48,7 +72,7 @@ extension TrainingExecution {
     do {
       try run(training, movedTo: dataDirectory) {
         let recorder = try TrainingFolderRecorder.resume(
-          folder, graph: graph, normalization: Self.normalization(data, graph))
+          folder, graph: graph, normalization: .init(data.normalization, batch: normalization))
         try recorder.restore(training)
         warnAboutOtherKernels(configuration.host)
         return recorder
@@ -167,17 +191,6 @@ extension TrainingExecution {
 
   private func say(_ line: String) {
     if !quiet { Terminal.writeError(line + "\n") }
-  }
-
-  private static func normalization(
-    _ data: FullTrainingData, _ graph: NetworkGraph
-  ) -> NetworkMetadata.Normalization {
-    let batch = graph.nodes.lazy.compactMap { node -> BatchNormalization? in
-      if case .batchNormalization(let normalization) = node.operation { normalization } else { nil }
-    }.first
-    return NetworkMetadata.Normalization(
-      mean: data.normalization.mean, deviation: data.normalization.deviation,
-      batch: batch ?? BatchNormalization())
   }
 
   /// What `--json` prints.
