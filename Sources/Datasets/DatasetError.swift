@@ -72,6 +72,10 @@ extension DatasetError: CustomStringConvertible {
       return "\(file) holds \(count) but \(otherFile) holds \(otherCount); "
         + "images and labels must come from the same set"
     case .labelOutOfRange(let file, let image, let label, let classes):
+      if label < 0 {
+        return "\(file): label \(label) of image \(image) is negative; "
+          + "labels count the classes from 0"
+      }
       return "\(file): label \(label) of image \(image) is not one of the classes "
         + "0 to \(classes - 1), those that classes.txt or the kind of the data names, or else the "
         + "training labels have"

@@ -11,6 +11,8 @@ package struct ImageDataset: Sendable, Hashable {
 
   package var count: Int { labels.count }
   package var classCount: Int { classNames.count }
+  /// Whether the classes are called anything else than by their numbers.
+  package var hasNamedClasses: Bool { classNames != ClassNames.numbered(classCount) }
   /// Bytes, and so values, of one image.
   package var valuesPerImage: Int { height * width * channels }
 

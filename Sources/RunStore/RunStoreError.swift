@@ -18,6 +18,7 @@ package enum RunStoreError: Error, Sendable, Hashable {
     case secondStart
   }
 
+  case noFolder(String)
   case notARun(folder: String)
   case folderNotEmpty(folder: String, holdsRun: Bool)
   case newerFormat(folder: String, found: Int, supported: Int)

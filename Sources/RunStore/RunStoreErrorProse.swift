@@ -5,6 +5,8 @@ extension RunStoreError: CustomStringConvertible {
   /// Where it is wrong, and what to do.
   package var description: String {
     switch self {
+    case .noFolder(let path):
+      return "\(path): there is no such folder. `mixnas list` shows the runs under results/."
     case .notARun(let folder):
       return """
         \(folder): not a run folder (it has no \(RunFiles.configuration)). \

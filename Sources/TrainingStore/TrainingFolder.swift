@@ -15,11 +15,20 @@ package struct TrainingFolder: Sendable {
     FileManager.default.fileExists(atPath: path + "/" + TrainingFiles.configuration)
   }
 
+  /// Whether a path is one of a training's own files.
+  package static func isOwnFile(_ path: String) -> Bool {
+    let file = URL(fileURLWithPath: path).standardizedFileURL
+    return TrainingFiles.all.contains(file.lastPathComponent)
+      && isTraining(path: file.deletingLastPathComponent().path)
+  }
+
   /// Reads the frozen configuration. Throws `TrainingFolderError`, `FileError`.
   package static func open(_ path: String) throws -> TrainingFolder {
     let file = path + "/" + TrainingFiles.configuration
     guard let bytes = try WholeFile.readIfPresent(file) else {
-      throw TrainingFolderError.notATraining(folder: path)
+      if RunFolder.isRun(path: path) { throw TrainingFolderError.isARun(folder: path) }
+      throw FileManager.default.fileExists(atPath: path)
+        ? TrainingFolderError.notATraining(folder: path) : TrainingFolderError.noFolder(path)
     }
     struct Format: Decodable { let format: Int }
     do {

@@ -2,7 +2,10 @@ import Files
 
 /// What can be wrong with what a training folder holds.
 package enum TrainingFolderError: Error, Sendable, Hashable {
+  case noFolder(String)
   case notATraining(folder: String)
+  /// A training was asked for.
+  case isARun(folder: String)
   /// A search was asked for.
   case notARun(folder: String)
   case folderNotEmpty(folder: String, holdsTraining: Bool)
@@ -29,10 +32,17 @@ extension TrainingFolderError: CustomStringConvertible {
   /// Where it is wrong, and what to do.
   package var description: String {
     switch self {
+    case .noFolder(let path):
+      return "\(path): there is no such folder. `mixnas list` shows the trainings under results/."
+    case .isARun(let folder):
+      return """
+        \(folder): a search, not a training. `mixnas resume \(folder.shellWord)` goes on with it; \
+        `mixnas train \(folder.shellWord)` trains its winner.
+        """
     case .notATraining(let folder):
       return """
         \(folder): not a training folder (it has no \(TrainingFiles.configuration)). \
-        `mixnas train NETWORK --output \(folder.shellWord)` begins a training.
+        `mixnas train NETWORK` begins a training.
         """
     case .notARun(let folder):
       return """

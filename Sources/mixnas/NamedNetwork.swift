@@ -88,6 +88,11 @@ extension NamedNetwork {
       throw CommandProblem.badArchitectureFile(
         file: file, reason: "a search space, where a network is needed; 'mixnas describe' shows it")
     }
+    if file.hasSuffix(".py") {
+      throw CommandProblem.badArchitectureFile(
+        file: file, reason: "PyTorch source; the network is also in the .safetensors file beside it"
+      )
+    }
     if file.lowercased().hasSuffix(".onnx") {
       throw CommandProblem.badArchitectureFile(
         file: file,

@@ -5,6 +5,7 @@ import RunStore
 import Search
 import SearchSpaces
 import TrainingStore
+import WeightFiles
 
 /// What a run folder keeps of its images: where they are, and what their classes are called.
 struct RunDataset: Codable, Equatable {
@@ -80,6 +81,19 @@ struct RunReader {
       let candidates = state.search.front.candidates
       guard !candidates.isEmpty else { throw nothingScored }
       return candidates
+    }
+  }
+
+  /// What is known of the best candidate's images: all where an export has kept its weights, else
+  /// the names of the classes.
+  var bestDescription: NetworkMetadata {
+    get throws {
+      let best = try candidate(.best)
+      let path = "\(folder.weightsPath)/\(best.ordinal).safetensors"
+      if let kept = try? WeightFile(path: path).metadata { return kept }
+      return NetworkMetadata(
+        architecture: network(of: best).stored,
+        normalization: .init(batch: space.training.normalization), classNames: dataset.classNames)
     }
   }
 

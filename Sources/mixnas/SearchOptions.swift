@@ -53,12 +53,15 @@ struct SearchOptions: ParsableArguments {
     }
     if !quiet {
       let images = evaluator.images
+      let dataset: RunDataset? = try? recorder.folder.configuration.dataset.decoded()
+      let kind = dataset?.source.kind == .generated ? "built-in images" : "images"
       Terminal.writeError(
         "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
           + "\(recorder.state.budget) evaluated, on "
-          + "\(Numbers.grouped(images.training.count)) images, "
+          + "\(Numbers.grouped(images.training.count)) \(kind), "
           + "\(Numbers.grouped(images.scoring.count)) more for validation, "
-          + "\(images.classes) classes; \(KernelSet.current.instructionSet.rawValue) kernels\n")
+          + "\(images.classes) class\(images.classes == 1 ? "" : "es"); \(KernelSet.current.instructionSet.rawValue) kernels\n"
+      )
       let wanted = evaluator.space.training
       for (part, count, asked) in [
         ("training", images.training.count, wanted.trainingImages),

@@ -86,11 +86,16 @@ struct SearchRun {
     let timing =
       configuration.space.objective.cost == .latency
       ? "time:   mixnas latency \(folder) --select pareto\n" : ""
+    let input = configuration.space.input
+    let sizes =
+      input.proxy.resolution == input.resolution
+      ? ""
+      : "  (first: the search's weights are for \(input.proxy.resolution)×\(input.proxy.resolution) images)"
     let hints = """
       look:   mixnas show \(folder)
       \(timing)\
+      train:  mixnas train \(folder) --epochs 10\(sizes)
       export: mixnas export \(folder) --format onnx --output winner.onnx
-      train:  mixnas train \(folder) --epochs 10
 
       """
     if end == .exhausted { return hints }

@@ -59,16 +59,34 @@ struct TrainingStart {
       side: side, channels: network.input.channels,
       validationShare: settings.training.validationShare, random: RandomStream(seed: seed))
     normalization = .init(data.normalization, batch: built.normalization)
-    notes += images.training.notes(side: side)
+    notes += images.notes(side: side)
     notes += data.training.notes(batchSize: settings.training.batchSize)
+    var classNames = images.training.classNames
     var start: TrainingConfiguration.Start?
     if let file = original.weights {
       let given = try GivenWeights(of: original, file: file.path, to: graph, seed: seed)
+      if datasetOptions.dataset == nil, origin.source == nil, given.isOfOther(images) {
+        throw CommandProblem.usage(
+          "\(file.path) was trained on other images than the built-in ones; name them with --dataset and "
+            + "--data-directory, or give --dataset generated")
+      }
       notes.append("begins with the weights of \(file.path)")
       if original.classes != network.classes {
         notes.append(
           "its classifier begins afresh: \(network.classes) classes instead of "
             + "\(original.classes)")
+      } else if let old = given.metadata.classNames, old != classNames {
+        if images.training.hasNamedClasses {
+          let index = zip(old, classNames).prefix { $0 == $1 }.count
+          notes.append(
+            "warning: label \(index) was \(old[index]) and is now \(classNames[index]); the classifier goes "
+              + "on with what it knows of each number")
+        } else {
+          classNames = old
+          notes.append(
+            "the classes keep their names: \(old.prefix(3).joined(separator: ", "))"
+              + (old.count > 3 ? " …" : ""))
+        }
       }
       let hasSeenHeldBack = given.mayHaveSeen(
         heldBack: settings.training.validationShare, of: images.fingerprint, seed: seed,
@@ -81,7 +99,7 @@ struct TrainingStart {
     }
     configuration = TrainingConfiguration(
       version: mixnasVersion, network: network.stored, settings: settings, seed: seed,
-      dataset: source, classNames: images.training.classNames,
+      dataset: source, classNames: classNames,
       datasetFingerprint: images.fingerprint, host: .thisMachine, start: start)
   }
 }
@@ -90,8 +108,7 @@ struct TrainingStart {
 private struct GivenWeights {
   let weights: NetworkWeights
   let digest: String
-  /// The fingerprint of the images that trained them, where the file has it.
-  private let data: String?
+  let metadata: NetworkMetadata
 
   init(of network: NamedNetwork, file: String, to graph: NetworkGraph, seed: UInt64) throws {
     let source = try network.graph()
@@ -104,7 +121,13 @@ private struct GivenWeights {
     }
     weights = transferred
     digest = stored.digest
-    data = read.metadata.data
+    metadata = read.metadata
+  }
+
+  /// Whether they are known not to come from these images.
+  func isOfOther(_ images: DatasetPair) -> Bool {
+    metadata.data.map { $0 != images.fingerprint }
+      ?? metadata.classNames.map { $0 != images.training.classNames } ?? false
   }
 
   /// Whether images that are held back may have trained them.
@@ -115,12 +138,12 @@ private struct GivenWeights {
   ) -> Bool {
     guard share > 0 else { return false }
     return earlier?.hasTrained(onHeldBack: share, of: fingerprint, seed: seed)
-      ?? data.map { $0 == fingerprint } ?? true
+      ?? metadata.data.map { $0 == fingerprint } ?? true
   }
 
   /// What to say where they may have.
   func warning(_ earlier: TrainingConfiguration?) -> String {
-    if earlier == nil && data == nil {
+    if earlier == nil && metadata.data == nil {
       return
         "warning: the weights that it begins with don't say which images they were trained on; "
         + "if images that are held back are among them, validation accuracy is too good"

@@ -123,11 +123,83 @@ import WeightFiles
     _ = try tool.write("print()", to: "model.py")
     #expect(try export("model.py").status == 74)
     #expect(try data(tool, "model.py") == Data("print()".utf8))
+    _ = try tool.write("print()", to: "script.py")
+    let script = try export("script.py")
+    #expect(script.status == 74 && script.errors.contains("no export"), "\(script.errors)")
+    // What PyTorch has trained further stands beside the file that loads it.
+    let trained = try SafetensorsFile(
+      tensors: SafetensorsFile(path: tool.path("other.safetensors")).tensors
+    ).serialized()
+    try trained.write(to: URL(fileURLWithPath: tool.path("other.safetensors")))
+    #expect(try export("other.py").status == 74)
+    #expect(try data(tool, "other.safetensors") == trained)
     // The same weights are no loss.
     _ = try tool.run(
       ["export", Self.blocks, "--format", "safetensors", "--output", "same.safetensors"]
         + Self.size)
     #expect(try export("same.py").status == 0)
+  }
+
+  @Test func whatARunOrATrainingNeedsIsNotReplaced() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    try tool.run(["search", space, "--output", "run", "--evaluations", "1", "--quiet"])
+    try tool.run(["train", "run", "--epochs", "1", "--output", "training", "--quiet"])
+    for command in [
+      ["export", "run", "--output", "run/run.json"],
+      ["export", "run", "--output", "run/best.json"],
+      ["export", "training", "--output", "training/../training/best.safetensors"],
+      ["export", Self.blocks, "--output", "training/last.safetensors"],
+      ["show", "run", "--svg", "run/journal.jsonl"],
+      [
+        "import", "training/best.safetensors", "--genome", "training", "--output",
+        "training/best.safetensors",
+      ],
+    ] {
+      let refused = try tool.run(command)
+      #expect(refused.status == 74 && refused.errors.contains("belongs to"), "\(refused.errors)")
+    }
+    #expect(try tool.run(["resume", "run", "--evaluations", "2", "--quiet"]).status == 0)
+    #expect(try tool.run(["export", "run", "--output", "run/winner.json"]).status == 0)
+    #expect(try tool.run(["train", "--resume", "training"]).status == 0)
+  }
+
+  /// Names with what PyTorch's wrappers put in front; what a run's kept weights say of its images.
+  @Test func aRunDescribesTheImagesOfItsWeights() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(tinySpace, to: "tiny.yaml")
+    try tool.run(["search", space, "--output", "run", "--evaluations", "1", "--quiet"])
+    func imported(_ output: String) throws -> (NetworkMetadata, errors: String) {
+      let result = try tool.run([
+        "import", "torch.safetensors", "--genome", "run", "--output", output,
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      return (try WeightFile(path: tool.path(output)).metadata, result.errors)
+    }
+    try tool.run(["export", "run", "--output", "own.safetensors"])
+    let own = try WeightFile(path: tool.path("own.safetensors"))
+    let wrapped = own.tensors.tensors.map {
+      SafetensorsFile.Tensor(name: "module." + $0.name, shape: $0.shape, values: $0.values)
+    }
+    try WholeFile.write(
+      SafetensorsFile(tensors: wrapped).serialized(), to: tool.path("torch.safetensors"))
+    var elsewhere = own.tensors
+    elsewhere.metadata["mixnas.data"] = "another"
+    try WholeFile.write(elsewhere.serialized(), to: tool.path("elsewhere.safetensors"))
+    let lost = try tool.run(["train", "elsewhere.safetensors", "--epochs", "1"])
+    #expect(lost.status == 64 && lost.errors.contains("--dataset"), "\(lost.errors)")
+
+    let (described, silence) = try imported("a.safetensors")
+    #expect(described.normalization == own.metadata.normalization)
+    #expect(described.classNames == own.metadata.classNames && described.data == nil)
+    #expect(!silence.contains("warning"), "\(silence)")
+
+    try FileManager.default.removeItem(atPath: tool.path("run/weights"))
+    let (named, warning) = try imported("b.safetensors")
+    #expect(named.normalization.mean == nil && named.classNames == own.metadata.classNames)
+    #expect(warning.contains("no mean and deviation"), "\(warning)")
   }
 
   /// As `safetensors.torch.save_file(model.state_dict())` writes it: no description, and counts

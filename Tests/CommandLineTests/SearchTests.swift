@@ -59,6 +59,17 @@ import Testing
     #expect(trained.output.contains("testAccuracy"))
   }
 
+  @Test func fewValidationImagesAreWarnedOf() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    let space = try tool.write(
+      tinySpace.replacing("validation-images: 200", with: "validation-images: 50"), to: "few.yaml")
+    let few = try tool.run(["search", space, "--output", "few", "--evaluations", "1"])
+    #expect(few.status == 0)
+    #expect(few.errors.contains("50 validation images is uncertain by ±0.07"), "\(few.errors)")
+    #expect(few.errors.contains("640 built-in images"), "\(few.errors)")
+  }
+
   @Test func searchesAtTheSameTimeGetFoldersOfTheirOwn() throws {
     let tool = try Tool()
     defer { tool.remove() }

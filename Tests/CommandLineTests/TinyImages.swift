@@ -11,13 +11,23 @@ enum TinyImages {
   /// A network that learns them in a moment.
   static let network = "stem8_s1 r1_k3.5_s2_e2_o8 head16_d0.2"
 
-  /// - Parameter classes: at most three.
+  /// - Parameters:
+  ///   - classes: at most three.
+  ///   - testClasses: the first of them, those of test images.
+  ///   - names: of the classes; nil for none.
   static func write(
-    to folder: String, classes: Int = 3, training: Int = 240, test: Int = 60
+    to folder: String, classes: Int = 3, training: Int = 240, test: Int = 60,
+    testClasses: Int? = nil, names: [String]? = nil
   ) throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    for (name, count) in [("train", training), ("t10k", test)] {
+    if let names {
+      try Data(names.joined(separator: "\n").utf8)
+        .write(to: URL(fileURLWithPath: folder + "/classes.txt"))
+    }
+    for (name, count, classes) in [
+      ("train", training, classes), ("t10k", test, testClasses ?? classes),
+    ] {
       var generator = Noise(state: UInt64(count))
       let labels = (0..<count).map { UInt8($0 % classes) }
       var pixels: [UInt8] = []

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import WeightFiles
 
 /// `mixnas train` as a user meets it.
 @Suite struct TrainTests {
-  private struct Result: Decodable {
+  private struct Printed: Decodable {
     let folder: String
     let network: String
     let epochs: Int
@@ -13,8 +14,8 @@ import Testing
     let weights: String
   }
 
-  private func result(_ output: String) throws -> Result {
-    try JSONDecoder().decode(Result.self, from: Data(output.utf8))
+  private func result(_ output: String) throws -> Printed {
+    try JSONDecoder().decode(Printed.self, from: Data(output.utf8))
   }
 
   @Test func trainsExportsAndTrainsFurther() throws {
@@ -87,6 +88,33 @@ import Testing
         + TinyImages.options("fewer"))
     #expect(fewer.status == 0, "\(fewer.errors)")
     #expect(fewer.errors.contains("2 classes instead of 3"))
+  }
+
+  /// A classifier knows classes by their numbers alone.
+  @Test func otherClassesThanThoseOfTheWeightsAreNoticed() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    func train(_ network: String, on images: String, _ output: String) throws -> Tool.Result {
+      let result = try tool.run(
+        ["train", network, "--epochs", "1", "--output", output] + TinyImages.options(images))
+      #expect(result.status == 0, "\(result.errors)")
+      return result
+    }
+    try TinyImages.write(to: tool.path("named"), testClasses: 2, names: ["ant", "bee", "cat"])
+    let first = try train(TinyImages.network, on: "named", "first")
+    #expect(first.errors.contains("no test image is of class cat (label 2)"), "\(first.errors)")
+    #expect(!first.errors.contains("keep their names"))
+
+    try TinyImages.write(to: tool.path("swapped"), names: ["ant", "cat", "bee"])
+    let swapped = try train("first", on: "swapped", "second")
+    #expect(swapped.errors.contains("label 1 was bee and is now cat"), "\(swapped.errors)")
+    #expect(!swapped.errors.contains("no test image"))
+
+    try TinyImages.write(to: tool.path("numbered"))
+    let numbered = try train("first", on: "numbered", "third")
+    #expect(numbered.errors.contains("keep their names: ant, bee, cat"), "\(numbered.errors)")
+    let weights = try WeightFile(path: tool.path("third/best.safetensors"))
+    #expect(weights.metadata.classNames == ["ant", "bee", "cat"])
   }
 
   @Test func settingsThatDoNotFitAreRefused() throws {

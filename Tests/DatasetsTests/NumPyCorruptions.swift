@@ -25,7 +25,15 @@ let npyCorruptions = [
   ) { file, _ in
     .badHeader(
       file: file, offset: 20, key: "descr", found: "'<f4'",
-      allowed: "'|u1' (save with .astype(numpy.uint8))")
+      allowed: "'|u1', pixels from 0 to 255 (of floats from 0 to 1, "
+        + "(255 * x).round().astype(numpy.uint8))")
+  },
+  Corruption(
+    "no images", .npy, "train/images.npy", { _ in Sample.npy("<f8", "(0,)", []) }
+  ) { file, _ in
+    .badHeader(
+      file: file, offset: 60, key: "shape", found: "of no image",
+      allowed: "one or more (has the pattern of file names found any?)")
   },
   Corruption(
     "column-major images", .npy, "train/images.npy",

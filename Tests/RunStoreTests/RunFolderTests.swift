@@ -162,9 +162,9 @@ import Testing
 
   @Test func openRefusesWhatIsNoRun() throws {
     let folder = try TemporaryFolder()
-    for path in [folder.path, folder.file("nowhere")] {
-      #expect(throws: RunStoreError.notARun(folder: path)) { try RunFolder.open(path) }
-    }
+    #expect(throws: RunStoreError.notARun(folder: folder.path)) { try RunFolder.open(folder.path) }
+    let nowhere = folder.file("nowhere")
+    #expect(throws: RunStoreError.noFolder(nowhere)) { try RunFolder.open(nowhere) }
     try "x".write(toFile: folder.file("file"), atomically: false, encoding: .utf8)
     #expect(throws: RunStoreError.notARun(folder: folder.file("file"))) {
       try RunFolder.open(folder.file("file"))

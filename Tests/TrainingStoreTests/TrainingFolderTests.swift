@@ -139,6 +139,9 @@ import WeightFiles
     try "half".write(
       toFile: path + "/training.json" + WholeFile.partialSuffix, atomically: false, encoding: .utf8)
     #expect(!TrainingFolder.isTraining(path: path))
+    #expect(throws: TrainingFolderError.noFolder(path + "-2")) {
+      try TrainingFolder.open(path + "-2")
+    }
     #expect(throws: TrainingFolderError.notATraining(folder: path)) {
       try TrainingFolder.open(path)
     }

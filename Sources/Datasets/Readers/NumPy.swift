@@ -20,8 +20,17 @@ func readNumPy(_ folder: DataFolder) throws -> DatasetPair {
 
 private func numpyImages(_ file: DataFile) throws -> ImageFile {
   let header = try NumPyHeader(file)
+  guard header.shape.first != 0 else {
+    throw header.rejected(
+      "shape", "of no image", "one or more (has the pattern of file names found any?)")
+  }
   guard header.elements == .init(kind: "u", width: 1, isBigEndian: false) else {
-    throw header.rejected("descr", header.description, "'|u1' (save with .astype(numpy.uint8))")
+    let scaling =
+      header.elements.kind == "f"
+      ? "of floats from 0 to 1, (255 * x).round().astype(numpy.uint8)"
+      : "scale to that, then .astype(numpy.uint8)"
+    throw header.rejected(
+      "descr", header.description, "'|u1', pixels from 0 to 255 (\(scaling))")
   }
   guard (3...4).contains(header.shape.count) else {
     throw header.rejected(

@@ -13,12 +13,13 @@ package struct RunFolder: Sendable {
   /// Of the bytes of `run.json`.
   package let configurationChecksum: String
 
-  /// Reads the frozen configuration. Throws `notARun`, `newerFormat`, `configurationUnreadable` or
-  /// `FileError`.
+  /// Reads the frozen configuration. Throws `noFolder`, `notARun`, `newerFormat`,
+  /// `configurationUnreadable` or `FileError`.
   package static func open(_ path: String) throws -> RunFolder {
     let file = Self.configurationPath(path)
     guard let bytes = try WholeFile.readIfPresent(file) else {
-      throw RunStoreError.notARun(folder: path)
+      throw FileManager.default.fileExists(atPath: path)
+        ? RunStoreError.notARun(folder: path) : RunStoreError.noFolder(path)
     }
     return RunFolder(
       path: path, configuration: try configuration(in: bytes, folder: path, file: file),
@@ -32,6 +33,16 @@ package struct RunFolder: Sendable {
   /// Whether the folder has a `run.json`, readable or not.
   package static func isRun(path: String) -> Bool {
     FileManager.default.fileExists(atPath: configurationPath(path))
+  }
+
+  /// Whether a path is one of the files without which a run can't go on, or that it writes anew.
+  package static func isOwnFile(_ path: String) -> Bool {
+    let file = URL(fileURLWithPath: path).standardizedFileURL
+    let own = [
+      RunFiles.configuration, RunFiles.journal, RunFiles.best, RunFiles.table, FolderLock.name,
+    ]
+    return own.contains(file.lastPathComponent)
+      && isRun(path: file.deletingLastPathComponent().path)
   }
 
   /// Of the frozen configuration.

@@ -53,8 +53,16 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let network = try options.network(named: genome)
-    let imported = try WeightImport(file: file, network: network)
+    let imported = try WeightImport(
+      file: file, network: network,
+      described: RunReader.isRun(path: genome) ? RunReader(path: genome).bestDescription : nil)
+    if imported.metadata.normalization.mean == nil {
+      Terminal.writeError(
+        "warning: nothing says what was done to the images before they were learnt; exports will name "
+          + "no mean and deviation. --genome WEIGHTS.safetensors of an export has them\n")
+    }
     let path = try output ?? defaultOutput
+    try OutputFile.check(path)
     try WeightFile.write(
       imported.weights, of: imported.graph, imported.metadata, to: path)
     let report = Document(

@@ -72,8 +72,9 @@ struct SearchCommand: ParsableCommand {
     let evaluator = try CandidateEvaluator(space: space, data: data, seed: seed)
     if !searchOptions.quiet {
       let notes =
-        data.training.notes(side: space.input.proxy.resolution)
+        data.notes(side: space.input.proxy.resolution)
         + evaluator.images.training.notes(batchSize: space.training.batchSize)
+        + evaluator.images.scoringNotes
       for note in notes {
         Terminal.writeError(note + "\n")
       }

@@ -60,6 +60,7 @@ struct ShowCommand: ParsableCommand {
   private func draw(_ reader: RunReader, to file: String) throws {
     let chart = RunReport(reader.state.search).chart(
       title: "\(reader.space.name): \(reader.state.search.evaluatedCount) candidates")
+    try OutputFile.check(file)
     try WholeFile.write(Data(chart.svg.utf8), to: file)
   }
 }

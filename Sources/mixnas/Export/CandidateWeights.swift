@@ -27,6 +27,12 @@ struct CandidateWeights {
         file: reader.folder.path, classes: reader.classes,
         channels: reader.space.input.channels)
     }
+    let side = reader.space.input.proxy.resolution
+    if network.input.height != side {
+      Terminal.writeError(
+        "its weights are those of the search, trained on \(side)×\(side) images, and the network reads "
+          + "\(network.input.height)×\(network.input.width): 'mixnas train' trains it for those\n")
+    }
     let path = "\(reader.folder.weightsPath)/\(candidate.ordinal).safetensors"
     if FileManager.default.fileExists(atPath: path) {
       do {

@@ -41,6 +41,7 @@ struct TextExport {
     _ text: String, of network: NamedNetwork, to output: String
   ) throws -> ExportReport {
     let data = Data(text.utf8)
+    try OutputFile.check(output)
     try WholeFile.write(data, to: output)
     if !json { Terminal.writeError("wrote \(output)\n") }
     return ExportReport(

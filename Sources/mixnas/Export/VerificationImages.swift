@@ -101,10 +101,12 @@ extension VerificationImages {
     let split = try data.proxyData(
       side: input.height, channels: input.channels, settings: TrainingSettings(), seed: 0)
     let classes = data.training.classNames
+    let hasAsMany = classes.count == network.graph.output.channels
     let hasLabels =
-      network.metadata.classNames.map { $0 == classes }
-      ?? (classes.count == network.graph.output.channels)
-    let isOwn = network.metadata.data == data.fingerprint
+      data.training.hasNamedClasses
+      ? network.metadata.classNames.map { $0 == classes } ?? hasAsMany : hasAsMany
+    // Weights that don't say what trained them may have seen these images as well.
+    let isOwn = network.metadata.data.map { $0 == data.fingerprint } ?? true
     return try VerificationImages(
       split.scoring, split.normalization, for: network, count: count, hasLabels: hasLabels,
       summary: "images of \(source.kind.rawValue)"

@@ -77,6 +77,7 @@ struct WeightedExport {
 
   /// Fails before the work rather than after it.
   private func checkPlace(_ output: String) throws {
+    try OutputFile.check(output)
     let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: output, isDirectory: &isDirectory),
@@ -92,15 +93,23 @@ struct WeightedExport {
     }
   }
 
-  /// The weights beside a PyTorch file have a name that nobody gave. They replace what is the same,
-  /// or what the file beside them, an earlier export, loads.
+  /// A PyTorch file replaces no script but an earlier export. The weights beside it have a name that
+  /// nobody gave: they replace what is the same, or what that export wrote; not what PyTorch has put
+  /// in its place.
   private func checkReplacement(_ files: [File]) throws {
-    guard format == .pytorch, let weights = files.first, let source = files.last,
-      let found = FileManager.default.contents(atPath: weights.path), found != weights.data
-    else { return }
-    let earlier = FileManager.default.contents(atPath: source.path)
+    guard format == .pytorch, let weights = files.first, let source = files.last else { return }
     let name = URL(fileURLWithPath: weights.path).lastPathComponent
-    if let earlier, ExportedNetwork.isPyTorchSource(earlier, of: name) { return }
+    let isExport = FileManager.default.contents(atPath: source.path).map {
+      ExportedNetwork.isPyTorchSource($0, of: name)
+    }
+    if isExport == false {
+      throw CommandProblem.unwritable(
+        file: source.path,
+        reason: "the file that is there is no export; choose another name, or move it away")
+    }
+    guard let found = FileManager.default.contents(atPath: weights.path), found != weights.data
+    else { return }
+    if isExport == true, (try? WeightFile(path: weights.path)) != nil { return }
     throw CommandProblem.unwritable(
       file: weights.path,
       reason: "the weights of \(source.path) would replace this file; choose another name, or move "
