@@ -64,7 +64,7 @@ package struct NetworkMetadata: Sendable, Hashable {
   package func texts(digest: String) throws -> [String: String] {
     var texts = [
       Key.format: "pt",
-      Key.architecture: try architecture.json(),
+      Key.architecture: try CanonicalJSON.text(architecture),
       Key.normalization: try CanonicalJSON.text(normalization),
       Key.weights: digest,
     ]

@@ -70,14 +70,7 @@ package enum StoredArchitecture: Sendable, Hashable {
     }
   }
 
-  /// On one line: an architecture file, or `{"classes":…,"input":…,"network":NAME}`.
-  func json() throws -> String {
-    switch self {
-    case .genome(let file): try CanonicalJSON.text(file)
-    case .reference(let reference): try CanonicalJSON.text(reference)
-    }
-  }
-
+  /// - Parameter json: as coded.
   init(json: String) throws(WeightFileError.Reason) {
     let data = Data(json.utf8)
     if let reference = try? JSONDecoder().decode(NamedReference.self, from: data) {
@@ -85,10 +78,29 @@ package enum StoredArchitecture: Sendable, Hashable {
       return
     }
     do {
+      // With a check that the network can be built.
       self = .genome(try ArchitectureFile(json: data))
     } catch {
       throw .metadata(
         key: NetworkMetadata.Key.architecture, problem: "describes no network: \(error)")
+    }
+  }
+}
+
+/// In JSON, an architecture file, or `{"classes":…,"input":…,"network":NAME}`.
+extension StoredArchitecture: Codable {
+  package init(from decoder: any Decoder) throws {
+    if let reference = try? NamedReference(from: decoder) {
+      self = .reference(reference)
+    } else {
+      self = .genome(try ArchitectureFile(from: decoder))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .genome(let file): try file.encode(to: encoder)
+    case .reference(let reference): try reference.encode(to: encoder)
     }
   }
 }
