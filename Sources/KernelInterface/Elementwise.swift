@@ -20,7 +20,7 @@ package struct ElementwiseKernels: Sendable {
   package let scaleRows:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ scale: Input, _ y: Output) -> Void
   /// `products[c] = Σ_r x[r, c] · dy[r, c]`: the gradient of that scale, one image a call.
-  package let rowProducts:
+  package let columnProducts:
     @Sendable (_ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output) -> Void
   /// `dots[r] = Σ_c x[r, c] · y[r, c]` and `sums[r, c] += factors[r] · y[r, c]`: one image's share
   /// of the gradients of a gate and of the weights `x` behind it, where `y` is the product of the
@@ -39,7 +39,7 @@ package struct ElementwiseKernels: Sendable {
     addToRows: @escaping @Sendable (Int, Int, Input, Output) -> Void,
     columnSums: @escaping @Sendable (Int, Int, Input, Float, Bool, Output) -> Void,
     scaleRows: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
-    rowProducts: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
+    columnProducts: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
     gatedProducts:
       @escaping @Sendable (Int, Int, Input, Input, Input, Output, Output) -> Void
   ) {
@@ -49,7 +49,7 @@ package struct ElementwiseKernels: Sendable {
     self.addToRows = addToRows
     self.columnSums = columnSums
     self.scaleRows = scaleRows
-    self.rowProducts = rowProducts
+    self.columnProducts = columnProducts
     self.gatedProducts = gatedProducts
   }
 }

@@ -45,6 +45,11 @@ func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   Vector(lanes: Builtin.int_fma_Vec8xFPIEEE32(a.lanes, b.lanes, c.lanes))
 }
 
+@inline(__always)
+func squareRoot(_ a: Vector) -> Vector {
+  Vector(lanes: Builtin.int_sqrt_Vec8xFPIEEE32(a.lanes))
+}
+
 /// A float in every lane.
 @inline(__always)
 func spread(_ value: Float) -> Lanes {

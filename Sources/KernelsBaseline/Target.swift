@@ -56,6 +56,11 @@ func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   #endif
 }
 
+@inline(__always)
+func squareRoot(_ a: Vector) -> Vector {
+  Vector(lanes: Builtin.int_sqrt_Vec4xFPIEEE32(a.lanes))
+}
+
 /// A float in every lane.
 @inline(__always)
 func spread(_ value: Float) -> Lanes {

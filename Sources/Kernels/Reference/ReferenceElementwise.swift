@@ -35,7 +35,7 @@ enum ReferenceElementwise {
         }
       }
     },
-    rowProducts: { rows, channels, x, dy, products in
+    columnProducts: { rows, channels, x, dy, products in
       for channel in 0..<channels {
         var sum = 0.0
         for row in 0..<rows {

@@ -25,6 +25,7 @@ enum DepthwiseCases {
     DepthwiseShape("channels beyond a vector", images: 2, 8, 11, [(19, 5, 1)]),
     DepthwiseShape("half a vector left", images: 2, 10, 13, [(24, 3, 1)], hasBias: true),
     DepthwiseShape("kernel 13 on 5x5", images: 2, 5, 5, [(18, 13, 1)]),
+    DepthwiseShape("kernel 31 on 9x9", 9, 9, [(18, 31, 1)]),
     DepthwiseShape(
       "kernels 3 to 13, groups across vectors", 14, 15,
       [(5, 3, 1), (7, 5, 1), (3, 7, 1), (9, 9, 1), (4, 11, 1), (10, 13, 1)]),

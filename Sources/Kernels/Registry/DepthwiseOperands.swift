@@ -101,7 +101,7 @@ struct DepthwiseOperands {
     bias = .spread(geometry.channels, salt: 4)
     scale = .spread(geometry.channels, salt: 5)
     shift = .spread(geometry.channels, salt: 6)
-    scratch = .results(set.depthwise.scratchCount(layout))
+    scratch = .scratch(set.depthwise.scratchCount(layout))
   }
 
   func forward() -> KernelRun {
@@ -115,9 +115,9 @@ struct DepthwiseOperands {
     }
     return KernelRun(
       floatingPointOperations: products * 2,
-      bytes: 4 * (inputCount + outputCount + layout.canonicalCount), terms: largestWindow + 1,
+      bytes: 4 * (inputCount + outputCount + layout.canonicalCount),
       buffers: buffers + [result], run: { for call in calls { set.depthwise.forward(call) } },
-      results: { result.values })
+      results: [KernelResult(result, terms: largestWindow + 1)])
   }
 
   /// Without transforms and corrections, a run for weights has no input gradient.
@@ -143,17 +143,18 @@ struct DepthwiseOperands {
       floatingPointOperations: products * (wantsInputGradient ? 4 : 2),
       bytes: 4
         * (inputCount * (wantsInputGradient ? 2 : 1) + outputCount + 2 * layout.canonicalCount),
-      terms: showsWeights
-        ? shape.images * layout.geometry.outputHeight * layout.geometry.outputWidth
-        : largestWindow + 1,
       buffers: buffers + [outputGradient, values, inputGradient, weightGradient],
       run: { for call in calls { set.depthwise.backward(call) } },
-      results: {
-        guard showsWeights else { return inputGradient.values }
-        let canonical = KernelBuffer.results(layout.canonicalCount)
-        layout.unpack(weightGradient.pointer, into: canonical.pointer)
-        return canonical.values
-      })
+      results: [
+        showsWeights
+          ? KernelResult(
+            terms: shape.images * layout.geometry.outputHeight * layout.geometry.outputWidth
+          ) { [layout] in
+            let canonical = KernelBuffer.results(layout.canonicalCount)
+            layout.unpack(weightGradient.pointer, into: canonical.pointer)
+            return canonical.values
+          } : KernelResult(inputGradient, terms: largestWindow + 1)
+      ])
   }
 
   private var transform: ChannelTransform? {

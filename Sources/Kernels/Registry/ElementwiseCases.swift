@@ -1,7 +1,7 @@
 import KernelInterface
 
 enum ElementwiseCases {
-  enum Kernel { case add, addToRows, columnSums, scaleRows, rowProducts, gatedProducts }
+  enum Kernel { case add, addToRows, columnSums, scaleRows, columnProducts, gatedProducts }
 
   private static let sizes = [
     ("one pixel, one channel", 1, 1), ("channels below a vector", 6, 3),
@@ -23,7 +23,7 @@ enum ElementwiseCases {
       switch kernel {
       case .add: [.a, .b]
       case .scaleRows: [.a]
-      case .addToRows, .columnSums, .rowProducts, .gatedProducts: []
+      case .addToRows, .columnSums, .columnProducts, .gatedProducts: []
       }
     return sizes.map { make($0, $1, $2, kernel) }
       + targets.map { make("in place of \($0)", 13, 21, kernel, into: $0) }
@@ -57,7 +57,6 @@ enum ElementwiseCases {
       let y = isInPlace ? (isGradient ? dy : x) : .results(count)
       return KernelRun(
         floatingPointOperations: (isGradient ? 2 : 1) * count, bytes: (isGradient ? 12 : 8) * count,
-        terms: 1,
         buffers: [x, dy, y],
         run: {
           if isGradient {
@@ -66,7 +65,7 @@ enum ElementwiseCases {
             set.elementwise.activate(count, activation, x.pointer, y.pointer)
           }
         },
-        results: { y.values })
+        results: [KernelResult(y, terms: 1)])
     }
   }
 
@@ -91,7 +90,7 @@ enum ElementwiseCases {
       let kernels = set.elementwise
       let run: () -> Void
       var bytes = 8 * count
-      var (operations, terms) = (count, rows)
+      var operations = count
       switch kernel {
       case .add:
         bytes = 12 * count
@@ -103,21 +102,24 @@ enum ElementwiseCases {
         run = { kernels.columnSums(rows, channels, a.pointer, 0.5, accumulates, sums.pointer) }
       case .scaleRows:
         run = { kernels.scaleRows(rows, channels, a.pointer, scale.pointer, y.pointer) }
-      case .rowProducts:
+      case .columnProducts:
         operations = 2 * count
-        run = { kernels.rowProducts(rows, channels, a.pointer, b.pointer, sums.pointer) }
+        run = { kernels.columnProducts(rows, channels, a.pointer, b.pointer, sums.pointer) }
       case .gatedProducts:
         bytes = 16 * count
-        (operations, terms) = (4 * count, channels)
+        operations = 4 * count
         run = {
           kernels.gatedProducts(
             rows, channels, a.pointer, b.pointer, factors.pointer, dots.pointer, y.pointer)
         }
       }
       return KernelRun(
-        floatingPointOperations: operations, bytes: bytes, terms: terms,
+        floatingPointOperations: operations, bytes: bytes,
         buffers: [a, b, y, scale, sums, factors, dots], run: run,
-        results: { y.values + sums.values + dots.values })
+        results: [
+          KernelResult(y, terms: kernel == .gatedProducts ? 2 : 0), KernelResult(sums, terms: rows),
+          KernelResult(dots, terms: channels),
+        ])
     }
   }
 }

@@ -64,8 +64,8 @@ package enum KernelRegistry {
       "elementwise.scaleRows", remainders: ElementwiseCases.remainders(.scaleRows),
       benchmarks: ElementwiseCases.benchmarks(.scaleRows)),
     RegisteredKernel(
-      "elementwise.rowProducts", remainders: ElementwiseCases.remainders(.rowProducts),
-      benchmarks: ElementwiseCases.benchmarks(.rowProducts)),
+      "elementwise.columnProducts", remainders: ElementwiseCases.remainders(.columnProducts),
+      benchmarks: ElementwiseCases.benchmarks(.columnProducts)),
     RegisteredKernel(
       "elementwise.gatedProducts", remainders: ElementwiseCases.remainders(.gatedProducts),
       benchmarks: ElementwiseCases.benchmarks(.gatedProducts)),

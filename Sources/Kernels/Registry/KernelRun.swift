@@ -7,63 +7,84 @@ package struct KernelRun {
   package let floatingPointOperations: Int
   /// Operands read and results written, each counted once.
   package let bytes: Int
-  /// The longest sum behind one result, which its rounding error grows with.
-  package let terms: Int
   package let run: () -> Void
-  private let results: () -> [Float]
+  /// Everything that the kernel writes, in an order that no kernel set changes.
+  package let results: [KernelResult]
   private let buffers: [KernelBuffer]
 
   init(
-    floatingPointOperations: Int, bytes: Int, terms: Int, buffers: [KernelBuffer],
-    run: @escaping () -> Void, results: @escaping () -> [Float]
+    floatingPointOperations: Int, bytes: Int, buffers: [KernelBuffer],
+    run: @escaping () -> Void, results: [KernelResult]
   ) {
     self.floatingPointOperations = floatingPointOperations
     self.bytes = bytes
-    self.terms = terms
     self.buffers = buffers
     self.run = run
     self.results = results
   }
 
-  /// Everything that the kernel has written, in an order that no kernel set changes.
-  package func values() -> [Float] { results() }
-
   /// Whether nothing was written in front of or behind any operand.
   package var staysInBounds: Bool { buffers.allSatisfy(\.isFrameIntact) }
 }
 
+/// One of the arrays that a kernel writes.
+package struct KernelResult {
+  /// The longest sum behind one value, which its rounding error grows with; 0 where values are
+  /// moved, compared or rounded but once, so that every kernel set gives the same bits.
+  package let terms: Int
+  package let values: () -> [Float]
+
+  init(terms: Int, values: @escaping () -> [Float]) {
+    self.terms = terms
+    self.values = values
+  }
+
+  init(_ buffer: KernelBuffer, terms: Int) { self.init(terms: terms) { buffer.values } }
+}
+
 /// Floats between two frames of NaNs: a read outside shows in the results, a write in the frame.
+/// Small ones that need not be aligned are not, so that a kernel that asks for more than it says
+/// fails.
 final class KernelBuffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
   private let storage: FloatMemory
+  /// Floats in front of `pointer`.
+  private let start: Int
+  /// A NaN of its own, so that one that a kernel has copied from elsewhere shows.
+  private let mark: Float
   /// Four cache lines.
   private static let frame = 64
 
-  private init(count: Int) {
+  private init(count: Int, isAligned: Bool) {
     do {
-      storage = try FloatMemory(count: count + 2 * Self.frame)
+      storage = try FloatMemory(count: count + 2 * Self.frame + 1)
     } catch {
       // No case is larger than a few hundred megabytes.
       preconditionFailure("\(error)")
     }
-    storage.floats.initialize(repeating: .nan)
+    start = Self.frame + (isAligned || count > 10_000 ? 0 : 1)
     // Storage is not empty, so it has an address.
-    pointer = storage.floats.baseAddress.unsafelyUnwrapped + Self.frame
+    let base = storage.floats.baseAddress.unsafelyUnwrapped
+    pointer = base + start
+    let place = UInt32(truncatingIfNeeded: UInt(bitPattern: base) >> 6)
+    mark = Float(bitPattern: Float.nan.bitPattern | place & 0x3f_ffff)
+    storage.floats.initialize(repeating: mark)
     self.count = count
   }
 
   /// `value` of each index.
-  convenience init(_ count: Int, _ value: (Int) -> Float) {
-    self.init(count: count)
+  convenience init(_ count: Int, isAligned: Bool = false, _ value: (Int) -> Float) {
+    self.init(count: count, isAligned: isAligned)
     for i in 0..<count { pointer[i] = value(i) }
   }
 
   var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
   var isFrameIntact: Bool {
-    storage.floats.prefix(Self.frame).allSatisfy(\.isNaN)
-      && storage.floats.suffix(Self.frame).allSatisfy(\.isNaN)
+    let isIntact = { (float: Float) in float.bitPattern == self.mark.bitPattern }
+    return storage.floats.prefix(start).allSatisfy(isIntact)
+      && storage.floats.dropFirst(start + count).allSatisfy(isIntact)
   }
 
   /// Spread over -1 to 1 by a hash of the index (splitmix64), different for each `salt`.
@@ -82,4 +103,8 @@ final class KernelBuffer {
   static func zeros(_ count: Int) -> KernelBuffer { KernelBuffer(count) { _ in 0 } }
   /// Results start as NaN, so that one left out shows.
   static func results(_ count: Int) -> KernelBuffer { KernelBuffer(count) { _ in .nan } }
+  /// On a cache line's boundary.
+  static func scratch(_ count: Int) -> KernelBuffer {
+    KernelBuffer(count, isAligned: true) { _ in .nan }
+  }
 }

@@ -177,19 +177,20 @@ enum NormalizationCases {
           shift: shift.pointer)
         run = { kernels.correct(rows, channels, dy.pointer, correction, y.pointer) }
       }
-      let results: [KernelBuffer] =
+      let sums = [first, second].map { KernelResult($0, terms: rows) }
+      let results: [KernelResult] =
         switch kernel {
-        case .moments: [first, second]
-        case .apply, .correct: [y]
-        case .valuesAndSlopes: [y, dy]
-        case .transformedSums: [first]
-        case .gradientSums: shape.hasSumsAlone ? [first, second] : [y, first, second]
+        case .moments: sums
+        case .apply, .correct: [KernelResult(y, terms: 2)]
+        case .valuesAndSlopes: [y, dy].map { KernelResult($0, terms: 2) }
+        case .transformedSums: [sums[0]]
+        case .gradientSums: shape.hasSumsAlone ? sums : [KernelResult(y, terms: 2)] + sums
         }
       return KernelRun(
         floatingPointOperations: operations * rows * channels,
-        bytes: 4 * traffic * rows * channels, terms: rows,
+        bytes: 4 * traffic * rows * channels,
         buffers: [x, dy, y, first, second, scale, shift, mean, inverse, gate, addend, slopes],
-        run: run, results: { results.flatMap(\.values) })
+        run: run, results: results)
     }
   }
 }

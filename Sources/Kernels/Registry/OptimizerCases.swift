@@ -48,9 +48,9 @@ enum OptimizerCases {
         }
       return KernelRun(
         floatingPointOperations: operations * count,
-        bytes: (kernel == .sgd ? 2 : 1) * 4 * count * (3 + 2 * states), terms: 4,
+        bytes: (kernel == .sgd ? 2 : 1) * 4 * count * (3 + 2 * states),
         buffers: [weights, gradient, first, second], run: run,
-        results: { weights.values + first.values + second.values })
+        results: [weights, first, second].map { KernelResult($0, terms: 4) })
     }
   }
 }

@@ -37,9 +37,9 @@ enum PackingCases {
         inputStride: shape.isTransposed ? 1 : shape.outputs,
         outputStride: shape.isTransposed ? shape.inputs : 1)
       return KernelRun(
-        floatingPointOperations: 0, bytes: 4 * 2 * shape.inputs * shape.outputs, terms: 1,
+        floatingPointOperations: 0, bytes: 4 * 2 * shape.inputs * shape.outputs,
         buffers: [weights, packed], run: { set.pointwise.pack(matrix, packed.pointer) },
-        results: { unpacked(packed, shape, set) })
+        results: [KernelResult(terms: 0) { unpacked(packed, shape, set) }])
     }
   }
 

@@ -129,8 +129,9 @@ enum PointwiseCases {
         floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
         bytes: 4
           * (shape.rows * (shape.inputs + shape.outputs) + shape.inputs * shape.outputs),
-        terms: shape.inputs + 2, buffers: [input, weights, packed, bias, output, residual],
-        run: { set.pointwise.forward(call) }, results: { output.values })
+        buffers: [input, weights, packed, bias, output, residual],
+        run: { set.pointwise.forward(call) },
+        results: [KernelResult(output, terms: shape.inputs + 2)])
     }
   }
 
@@ -150,8 +151,8 @@ enum PointwiseCases {
         floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
         bytes: 4
           * (shape.rows * (shape.inputs + shape.outputs) + shape.inputs * shape.outputs),
-        terms: shape.rows + 1, buffers: [left, right, output],
-        run: { set.pointwise.weightGradient(call) }, results: { output.values })
+        buffers: [left, right, output], run: { set.pointwise.weightGradient(call) },
+        results: [KernelResult(output, terms: shape.rows + 1)])
     }
   }
 }

@@ -157,8 +157,9 @@ enum WindowCases {
         run = { set.patches.scatter(geometry, rows, channels, patches.pointer, dx.pointer) }
       }
       return KernelRun(
-        floatingPointOperations: operations, bytes: 4 * floats, terms: taps,
-        buffers: [x, dy, y, dx, patches], run: run, results: { result.values })
+        floatingPointOperations: operations, bytes: 4 * floats,
+        buffers: [x, dy, y, dx, patches], run: run,
+        results: [KernelResult(result, terms: kernel == .gather || kernel == .maximum ? 0 : taps)])
     }
   }
 }

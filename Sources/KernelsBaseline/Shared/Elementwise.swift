@@ -2,7 +2,7 @@ import KernelInterface
 
 let elementwiseKernels = ElementwiseKernels(
   activate: activate, activationGradient: activationGradient, add: add, addToRows: addToRows,
-  columnSums: columnSums, scaleRows: scaleRows, rowProducts: rowProducts,
+  columnSums: columnSums, scaleRows: scaleRows, columnProducts: columnProducts,
   gatedProducts: gatedProducts)
 
 /// Calls `body` for each vector of `count` floats with its offset and its lanes, fewer in the
@@ -133,7 +133,7 @@ private func columnSums(
 }
 
 @Sendable
-private func rowProducts(
+private func columnProducts(
   _ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output
 ) {
   for channel in 0..<channels { products[channel] = 0 }

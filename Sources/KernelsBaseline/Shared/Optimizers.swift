@@ -38,7 +38,7 @@ private func rmsprop(
       Vector(repeating: 1 - decay) * g * g)
     let v = multiplyAdd(
       load(velocity + offset, lanes: lanes), Vector(repeating: momentum),
-      g / (s.squareRoot() + Vector(repeating: epsilon)))
+      g / (squareRoot(s) + Vector(repeating: epsilon)))
     store(s, meanSquare + offset, lanes: lanes)
     store(v, velocity + offset, lanes: lanes)
     store(multiplyAdd(v, Vector(repeating: -rate), w), weights + offset, lanes: lanes)
@@ -64,7 +64,7 @@ private func adamw(
     let s = multiplyAdd(
       load(second + offset, lanes: lanes), Vector(repeating: beta2),
       g * g * Vector(repeating: 1 - beta2))
-    let denominator = (s * secondFactor).squareRoot() + Vector(repeating: epsilon)
+    let denominator = squareRoot(s * secondFactor) + Vector(repeating: epsilon)
     store(m, first + offset, lanes: lanes)
     store(s, second + offset, lanes: lanes)
     store(

@@ -29,7 +29,7 @@ struct MultiplyLayer: TrainingLayer {
     guard let factor = buffers.inputGradients[1] else { return }
     pass.forEach(pass.images) { image, _ in
       let offset = image * rows * channels
-      kernels.rowProducts(
+      kernels.columnProducts(
         rows, channels, buffers.inputs[0] + offset, buffers.outputGradient + offset,
         factor.values + image * channels)
     }

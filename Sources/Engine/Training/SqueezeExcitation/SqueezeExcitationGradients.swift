@@ -41,7 +41,7 @@ struct SqueezeExcitationGradients {
     projection.multiplyTransposed(rows.count, dy, scratch.transposed, into: gradient)
     for image in images {
       let place = layer.place(image, in: images)
-      elementwise.rowProducts(
+      elementwise.columnProducts(
         layer.pixels, layer.channels, values + place, gradient + place,
         layer.gate.factors(image, in: scratch.gateGradients))
     }
