@@ -28,6 +28,7 @@ package enum DatasetError: Error, Hashable, Sendable {
   case sizesDiffer(file: String, size: [Int], otherFile: String, otherSize: [Int])
   /// Resized images would leave no memory for anything else.
   case tooLarge(images: Int, side: Int, gigabytes: Double, machineGigabytes: Double)
+  case noMemory(file: String, gigabytes: Double, machineGigabytes: Double)
   /// Values given to an initialiser don't fit together.
   case inconsistent(String)
 }
@@ -84,13 +85,20 @@ extension DatasetError: CustomStringConvertible {
       return "\(file) holds images of \(sizes[0]), \(otherFile) of \(sizes[1]); "
         + "training and test images must be of one size"
     case .tooLarge(let images, let side, let gigabytes, let machine):
-      let tenths = Int((gigabytes * 10).rounded(.up))
       return
-        "\(images) images of \(side)×\(side) pixels need \(tenths / 10).\(tenths % 10) GB of memory, "
+        "\(images) images of \(side)×\(side) pixels need \(Self.prose(gigabytes)) of memory, "
         + "more than can be had (this machine has \(Int(machine.rounded())) GB); choose a lower "
         + "resolution"
+    case .noMemory(let file, let gigabytes, let machine):
+      return "\(file): its \(Self.prose(gigabytes)) don't fit in memory (this machine has "
+        + "\(Int(machine.rounded())) GB); use fewer images, or smaller ones"
     case .inconsistent(let facts):
       return "the dataset does not fit together: \(facts)"
     }
+  }
+
+  private static func prose(_ gigabytes: Double) -> String {
+    let tenths = Int((gigabytes * 10).rounded(.up))
+    return "\(tenths / 10).\(tenths % 10) GB"
   }
 }

@@ -9,10 +9,10 @@ extension ImageDataset {
     precondition(side > 0, "a side must be positive")
     if side == height && side == width { return self }
     let bytes = Double(count) * Double(channels) * Double(side) * Double(side)
-    let machineBytes = Double(ProcessInfo.processInfo.physicalMemory)
-    guard bytes <= 0.75 * machineBytes, Self.canHave(bytes: Int(bytes)) else {
+    guard ImageMemory.canHave(bytes: bytes) else {
       throw .tooLarge(
-        images: count, side: side, gigabytes: bytes / 1e9, machineGigabytes: machineBytes / 1e9)
+        images: count, side: side, gigabytes: bytes / 1e9,
+        machineGigabytes: ImageMemory.machineBytes / 1e9)
     }
     let rows = ResizeTaps(from: height, to: side)
     let columns = ResizeTaps(from: width, to: side)
@@ -34,14 +34,6 @@ extension ImageDataset {
       filled = count * size
     }
     return ImageDataset(resized: resized, side: side, from: self)
-  }
-
-  /// Whether the system gives so much memory: a limit of the process may stand before it.
-  private static func canHave(bytes: Int) -> Bool {
-    // Not by `malloc`, which the compiler leaves out where nothing is written.
-    let room = mmap(nil, max(bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
-    guard let room, room != MAP_FAILED else { return false }
-    return munmap(room, max(bytes, 1)) == 0
   }
 
   /// `[height, width, channels]` bytes to `[height, side, channels]` values in 1/64 of a level.

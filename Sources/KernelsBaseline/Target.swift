@@ -14,7 +14,7 @@ let instructionSet = InstructionSet.baseline
   /// Vectors that a tile of a matrix product is wide, at most.
   @inline(__always) var panelLimit: Int { 3 }
   /// Rows of a tile of a matrix product that is `vectors` wide: with the vectors of one row of
-  /// weights and a factor, they fill the registers.
+  /// weights and a factor, they fill the registers. One of the heights in `forEachTile`.
   @inline(__always) func tileHeight(_ vectors: Int) -> Int { vectors == 1 ? 16 : 8 }
 #else
   @inline(__always) var panelLimit: Int { 2 }
@@ -23,7 +23,7 @@ let instructionSet = InstructionSet.baseline
 /// Neighboring outputs of a depthwise convolution that stay in registers.
 @inline(__always) var pixelTileWidth: Int { 4 }
 /// Taps that a tile of a depthwise weight gradient is wide at most, of some tap rows together: with
-/// an output gradient of each row and an input, they fill the registers.
+/// an output gradient of each row and an input, they fill the registers. 11 at most.
 @inline(__always) func tapTileLimit(_ tapRows: Int) -> Int {
   tapRows == 1 ? 4 : tapRows == 2 ? 4 : 2
 }

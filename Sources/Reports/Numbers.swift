@@ -2,6 +2,12 @@ import Foundation
 
 /// Numbers as reports write them.
 package enum Numbers {
+  /// `████░░░░░░`, for a share of 0 to 1.
+  static func bar(_ share: Double, width: Int) -> String {
+    let filled = Int(min(max(share, 0), 1) * Double(width))
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+
   /// `239,173,360`
   package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)

@@ -97,18 +97,22 @@ package struct ParetoChart: Sendable {
 
   private func coordinate(_ value: Double) -> String { Numbers.fixed(value, 1) }
 
+  /// By scalars: a mark that joins a bracket to one character leaves the bracket to XML, which
+  /// also forbids most control characters.
   private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;".unicodeScalars
+      case "<": result += "&lt;".unicodeScalars
+      case ">": result += "&gt;".unicodeScalars
+      case "\"": result += "&quot;".unicodeScalars
+      case "\t", "\n", "\r": result.append(" ")
+      case "\u{0}"..<" ", "\u{fffe}", "\u{ffff}": result.append("\u{fffd}")
+      default: result.append(scalar)
       }
     }
-    return result
+    return String(result)
   }
 }
 

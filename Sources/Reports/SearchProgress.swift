@@ -37,10 +37,8 @@ package struct SearchProgress: Sendable {
 
   /// `12/60 [████░░░░░░] best 0.8712 at 3.21 M (#7)  412/h  7 min 03 s left`
   package func line(barWidth: Int = 20) -> String {
-    let share = budget > 0 ? min(1, Double(evaluated) / Double(budget)) : 1
-    let filled = Int(share * Double(barWidth))
-    let bar =
-      String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled)
+    let share = budget > 0 ? Double(evaluated) / Double(budget) : 1
+    let bar = Numbers.bar(share, width: barWidth)
     var parts = ["\(evaluated)/\(budget)", "[\(bar)]"]
     if let best {
       parts.append("best \(Numbers.accuracy(best.accuracy)) at \(best.cost) (#\(best.ordinal))")

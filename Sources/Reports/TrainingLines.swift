@@ -23,9 +23,7 @@ package enum TrainingLines {
   /// `epoch  4/30  [████░░░░░░]  loss 0.4102  accuracy 0.8590  4 min 05 s left`
   package static func step(_ status: TrainingStatus, barWidth: Int = 20) -> String {
     let share = Double(status.step) / Double(max(1, status.stepsPerEpoch))
-    let filled = Int(share * Double(barWidth))
-    let bar =
-      String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled)
+    let bar = Numbers.bar(share, width: barWidth)
     var parts = [place(status.epoch, of: status.epochs), "[\(bar)]"]
     if status.sums.images > 0 {
       parts.append("loss \(Numbers.fixed(status.sums.meanLoss, 4))")

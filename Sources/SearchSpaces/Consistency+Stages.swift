@@ -14,11 +14,9 @@ extension SearchSpace {
       if count > SpaceLimits.blocksPerStage {
         return Fault(path, .tooManyBlocks(count: count, limit: SpaceLimits.blocksPerStage))
       }
-      for channels in inputChannels(ofStage: index) {
-        if let fault = stage.blockFault(inputChannels: channels, path: path) { return fault }
-      }
-      guard stage.repeats.contains(where: { $0 > 1 }) else { continue }
-      for channels in stage.channels {
+      // What is wrong with any number of channels is wrong with the fewest or the most.
+      let repeated = stage.repeats.contains { $0 > 1 } ? stage.channels : []
+      for channels in (inputChannels(ofStage: index) + repeated).ends {
         if let fault = stage.blockFault(inputChannels: channels, path: path) { return fault }
       }
     }
@@ -57,7 +55,7 @@ extension Stage {
         }
       }
       for (index, groups) in projectGroups.enumerated() {
-        for channels in channels {
+        for channels in channels.ends {
           let block = Block(
             kernels: [3], projectGroups: groups, expansion: expansion, outputChannels: channels)
           if let fault = block.fault(inputChannels, "\(path).project-groups[\(index + 1)]") {
@@ -98,4 +96,9 @@ extension Block {
       }
     }
   }
+}
+
+extension [Int] {
+  /// The least and the greatest element.
+  fileprivate var ends: [Int] { [self.min(), self.max()].compactMap(\.self) }
 }

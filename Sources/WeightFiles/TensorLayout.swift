@@ -104,7 +104,11 @@ extension NetworkGraph {
     case (.dense(let dense), .weight):
       let inputs = tensor.count / dense.units
       return [([dense.units, inputs], .init(inputs: inputs, outputs: dense.units))]
-    default: return [vector(tensor.count)]
+    case (.mixedDepthwise, _), (.dense, _), (.convolution, _), (.batchNormalization, _):
+      return [vector(tensor.count)]
+    case (.input, _), (.activation, _), (.globalAveragePool, _), (.pool, _), (.add, _),
+      (.multiply, _), (.concatenate, _), (.slice, _), (.channelShuffle, _), (.dropout, _):
+      preconditionFailure("\(nodes[tensor.node].name) has no weights")
     }
   }
 

@@ -99,4 +99,34 @@ import WeightFiles
     #expect(error == .noPython("/no/python"))
     #expect(error?.isAbsence == true)
   }
+
+  /// Stands for an interpreter whose runtime lacks a library of the system.
+  @Test func aBrokenRuntimeIsAnAbsence() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("mixnas-broken-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let python = folder.appendingPathComponent("python")
+    try Data(
+      """
+      #!/bin/sh
+      answer=$(sed -n 's/.*"answer":"\\([^"]*\\)".*/\\1/p' "$2" | sed 's|\\\\/|/|g')
+      echo '{"broken": "ImportError: no library"}' > "$answer"
+
+      """.utf8
+    ).write(to: python)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
+    let network = try SampleNetworks.operations()
+    let error = #expect(throws: OtherRuntimeError.self) {
+      try OtherRuntime(python: python.path, folder: folder).run(
+        .init(
+          kind: .onnx, model: "x", images: SampleNetworks.images(1, network),
+          shape: network.graph.input, batch: 1))
+    }
+    #expect(
+      error
+        == .broken(
+          module: "onnxruntime", python: python.path, reason: "ImportError: no library"))
+    #expect(error?.isAbsence == true)
+  }
 }

@@ -45,7 +45,9 @@ extension NetworkGraph {
       if convolution.groups == inputs, convolution.outputChannels == inputs { return .depthwise }
       guard convolution.kernel == Extent(1) else { return .convolution }
       return convolution.outputChannels > inputs ? .pointwiseExpand : .pointwiseProject
-    default: return nil
+    case .input, .batchNormalization, .activation, .globalAveragePool, .pool, .add, .multiply,
+      .concatenate, .slice, .channelShuffle, .dropout:
+      return nil
     }
   }
 

@@ -33,7 +33,9 @@ struct ImageFile {
   }
 
   func pixels() throws -> [UInt8] {
-    let pixels = try file.bytes(count * height * width * channels)
+    let size = count * height * width * channels
+    try ImageMemory.check(bytes: size, of: file)
+    let pixels = try file.bytes(size)
     try file.expectEnd()
     return pixels
   }
@@ -62,6 +64,7 @@ struct LabelFile {
 
   /// All labels; each must be below `classes`.
   func labels(classes: Int) throws -> [Int32] {
+    try ImageMemory.check(bytes: count * (type.width + MemoryLayout<Int32>.stride), of: file)
     let bytes = try file.bytes(count * type.width)
     try file.expectEnd()
     return try (0..<count).map { image in

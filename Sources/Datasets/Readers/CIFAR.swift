@@ -51,6 +51,7 @@ private struct CIFARFormat {
   private func dataset(_ files: [DataFile]) throws -> ImageDataset {
     let counts = files.map { $0.size / recordBytes }
     let total = counts.reduce(0, +)
+    if let file = files.first { try ImageMemory.check(bytes: total * recordBytes, of: file) }
     var pixels = [UInt8](repeating: 0, count: total * 3 * Self.plane)
     var fine: [Int32] = []
     fine.reserveCapacity(total)

@@ -94,7 +94,7 @@ private struct Reader {
       step.normalization = next
       step.output = next
     }
-    if operation.addsResidual, let next = onlyReader(of: step.output), !absorbed.contains(next),
+    if addsResidual(node), let next = onlyReader(of: step.output), !absorbed.contains(next),
       case .add = graph.nodes[next].operation,
       let residual = graph.nodes[next].inputs.map(source).first(where: { $0 != step.output })
     {
@@ -113,6 +113,16 @@ private struct Reader {
     return step
   }
 
+  /// Whether it runs as a matrix product, which can add a residual.
+  private func addsResidual(_ node: Int) -> Bool {
+    switch graph.nodes[node].operation {
+    case .convolution(let convolution):
+      convolution.isPointwise || !convolution.isDepthwise(of: graph.inputShapes(of: node)[0])
+    case .dense: true
+    default: false
+    }
+  }
+
   /// Nil also for the node whose value the network returns.
   private func onlyReader(of node: Int) -> Int? {
     guard readers[node].count == 1 else { return nil }
@@ -127,14 +137,6 @@ extension Operation {
   fileprivate var hasWeights: Bool {
     switch self {
     case .convolution, .mixedDepthwise, .dense: true
-    default: false
-    }
-  }
-
-  /// Whether it runs as a matrix product, which can add a residual.
-  fileprivate var addsResidual: Bool {
-    switch self {
-    case .convolution, .dense: true
     default: false
     }
   }

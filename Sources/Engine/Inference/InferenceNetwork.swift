@@ -155,9 +155,10 @@ private final class Program: @unchecked Sendable {
 
   func run(part: Int) {
     let parts = pool?.threads ?? 1
-    for step in steps {
+    for (index, step) in steps.enumerated() {
+      // The pool itself waits behind the last.
+      if index > 0 { pool?.synchronize() }
       step.run(images: images, part: part, of: parts, in: memory)
-      pool?.synchronize()
     }
   }
 }

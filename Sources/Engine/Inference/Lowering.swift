@@ -84,7 +84,7 @@ struct Lowering {
       step, graph: graph, weights: weights,
       runs: groups.map { (rows: taps * $0.inputs, channels: $0.outputs) })
     if convolution.isPointwise { return matrixProduct(step, layer, groups: groups, time: time) }
-    if convolution.isDepthwise(of: input), !step.hasResidual {
+    if convolution.isDepthwise(of: input) {
       return depthwise(convolution, layer, step, time: time)
     }
     let geometry = convolution.geometry(input: input, output: output)

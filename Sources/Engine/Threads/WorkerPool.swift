@@ -87,7 +87,7 @@ package final class WorkerPool: Sendable {
   }
 
   /// Calls `work` once for each part in `0..<threads`, all at the same time, and returns when
-  /// all have. Callers take turns; work must not run more work on the same pool.
+  /// all have. Callers of several threads take turns; work must not run more work on the same pool.
   package func run(_ work: @escaping Work) {
     if threads == 1 {
       work(0)

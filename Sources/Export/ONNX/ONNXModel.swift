@@ -12,6 +12,11 @@ extension ExportedNetwork {
     let bytes = 4 * weights.count
     guard bytes <= Self.onnxLimit else { throw ExportError.tooLarge(file: file, bytes: bytes) }
     let model = try onnxModel(options)
+    // Merged, kernels are as large as the largest.
+    let written = model.graph.initializer.reduce(0) { $0 + $1.rawData.count }
+    guard written <= Self.onnxLimit else {
+      throw ExportError.tooLarge(file: file, bytes: written)
+    }
     let data: Data = try model.serializedBytes()
     let again = try? Onnx_ModelProto(serializedBytes: data)
     guard again == model else {

@@ -30,7 +30,7 @@ package struct ONNXOptions: Sendable, Hashable {
 
 /// What all files have in common.
 package enum ONNXFormat {
-  /// The first with LayerNormalization; nothing here needs one later than 14 (HardSwish).
+  /// Old enough for every runtime in use; the operators need 14 at least (HardSwish).
   package static let operatorSet = 17
   /// Of operator set 17.
   package static let irVersion = 8

@@ -140,6 +140,10 @@ package struct OtherRuntime: Sendable {
       throw OtherRuntimeError.failed(
         request.kind, lastLines: "\(executable) ended without an answer: is it Python?")
     }
+    if let reason = reply.broken {
+      throw OtherRuntimeError.broken(
+        module: request.kind.package, python: executable, reason: reason)
+    }
     guard let runtime = reply.runtime else {
       throw OtherRuntimeError.missing(
         module: reply.missing ?? request.kind.package, python: executable)
@@ -188,6 +192,8 @@ package struct OtherRuntime: Sendable {
   private struct Reply: Decodable {
     var runtime: String?
     var missing: String?
+    /// Why a module that is there can't be imported.
+    var broken: String?
     var milliseconds: [Double]?
   }
 
@@ -236,13 +242,15 @@ package enum OtherRuntimeError: Error, Sendable, Hashable {
   case noInterpreter(String, lastLines: String)
   /// The interpreter lacks a module.
   case missing(module: String, python: String)
+  /// The interpreter has the module, which can't be imported.
+  case broken(module: String, python: String, reason: String)
   case failed(OtherRuntime.Kind, lastLines: String)
   case outOfTime(OtherRuntime.Kind, Duration)
 
   /// Whether there is nothing to verify with, rather than something that went wrong.
   package var isAbsence: Bool {
     switch self {
-    case .noPython, .notStarted, .noInterpreter, .missing: true
+    case .noPython, .notStarted, .noInterpreter, .missing, .broken: true
     case .failed, .outOfTime: false
     }
   }
@@ -259,6 +267,9 @@ extension OtherRuntimeError: CustomStringConvertible {
         + (lines.isEmpty ? "" : ":\n\(lines)")
     case .missing(let module, let python):
       "\(python) has no module '\(module)'; install it there, or name another interpreter with "
+        + "--python PATH"
+    case .broken(let module, let python, let reason):
+      "\(python) can't import '\(module)' (\(reason)); mend it, or name another interpreter with "
         + "--python PATH"
     case .failed(let kind, let lines):
       "\(kind.package) could not run the exported network:\n\(lines)"

@@ -50,9 +50,12 @@ package enum VerificationScript {
     def main():
         try:
             import numpy
-            runtime, run = {"onnx": onnx, "pytorch": pytorch}[request["runtime"]]()
+            importlib.import_module({"onnx": "onnxruntime", "pytorch": "torch"}[request["runtime"]])
         except ModuleNotFoundError as error:
             return {"missing": error.name}
+        except Exception as error:
+            return {"broken": f"{type(error).__name__}: {error}"}
+        runtime, run = {"onnx": onnx, "pytorch": pytorch}[request["runtime"]]()
         images = numpy.fromfile(request["images"], dtype="<f4").reshape(request["shape"])
         logits = [run(images[i : i + batch]) for i in range(0, len(images), batch)]
         numpy.concatenate(logits).astype("<f4").tofile(request["logits"])

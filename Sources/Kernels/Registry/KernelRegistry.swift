@@ -1,7 +1,12 @@
 import KernelInterface
 
-/// Every kernel by name, with the cases that tests and benchmarks run it on. To add a kernel is
-/// to add a row here and the file that makes its cases.
+/// Every kernel by name, with the cases that tests and benchmarks run it on.
+///
+/// To add a kernel is to add
+/// - its call to its family in `KernelInterface`, with a field of the family's struct;
+/// - its plain twin in `Kernels/Reference`;
+/// - the fast version in `KernelsBaseline/Shared`, named in the family's constant there;
+/// - its cases beside this file, and a row here. A test finds a kernel without one.
 package enum KernelRegistry {
   package static let kernels: [RegisteredKernel] = [
     RegisteredKernel(
@@ -101,7 +106,7 @@ package enum KernelRegistry {
 
 /// One row of the registry.
 package struct RegisteredKernel: Sendable {
-  /// Family and kernel, as in `KernelSet`.
+  /// Family and kernel, as in `KernelSet`; a kernel with two results may have a row for each.
   package let name: String
   /// Small cases that tests hold against the reference.
   package let remainders: [KernelCase]

@@ -4,19 +4,6 @@ import KernelInterface
 // aligned vector per pixel, so a tile is a run of accumulators whose sources are a constant number
 // of floats apart: each tap loads its weight, and a source for every multiply-add or two.
 
-/// Registers put together: a tile of any width is a stack of smaller ones, and every operation
-/// on it unrolls into operations on single vectors.
-struct Stack<Upper, Lower> {
-  var upper: Upper
-  var lower: Lower
-}
-
-typealias Two<Element> = Stack<Element, Element>
-typealias Three<Element> = Stack<Two<Element>, Element>
-typealias Four<Element> = Two<Two<Element>>
-typealias Six<Element> = Stack<Four<Element>, Two<Element>>
-typealias Eight<Element> = Two<Four<Element>>
-
 /// A register tile: accumulators of neighboring results.
 protocol Accumulators {
   static var count: Int { get }

@@ -17,6 +17,14 @@ func forEachVector(_ count: Int, _ body: (_ offset: Int, _ lanes: Int) -> Void) 
   if offset < count { body(offset, count - offset) }
 }
 
+/// Writes zeros.
+@inline(__always)
+func clear(_ count: Int, _ destination: Output) {
+  @inline(__always)
+  func step(_ offset: Int, _ lanes: Int) { store(.zero, destination + offset, lanes: lanes) }
+  forEachVector(count, step)
+}
+
 @Sendable
 func activate(_ count: Int, _ activation: KernelActivation, _ x: Input, _ y: Output) {
   run(ActivationLoop(count: count, x: x, y: y), activation)
@@ -124,9 +132,7 @@ private func columnSums(
   _ rows: Int, _ channels: Int, _ x: Input, _ factor: Float, _ accumulates: Bool,
   _ sums: Output
 ) {
-  if !accumulates {
-    for channel in 0..<channels { sums[channel] = 0 }
-  }
+  if !accumulates { clear(channels, sums) }
   walkFour(
     RowSum(channels: channels, x: x, dy: nil, factor: factor, sums: sums), rows: rows,
     channels: channels)
@@ -136,7 +142,7 @@ private func columnSums(
 private func columnProducts(
   _ rows: Int, _ channels: Int, _ x: Input, _ dy: Input, _ products: Output
 ) {
-  for channel in 0..<channels { products[channel] = 0 }
+  clear(channels, products)
   walkFour(
     RowSum(channels: channels, x: x, dy: dy, factor: 1, sums: products), rows: rows,
     channels: channels)

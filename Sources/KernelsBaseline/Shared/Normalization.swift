@@ -45,19 +45,18 @@ private struct Origin {
 private func moments(
   _ rows: Int, _ channels: Int, _ x: Input, _ mean: Output, _ squares: Output
 ) {
-  for channel in 0..<channels {
-    mean[channel] = 0
-    squares[channel] = 0
-  }
+  clear(channels, mean)
+  clear(channels, squares)
   let origin = Origin(rows: rows, channels: channels, x: x)
   walkFour(
     DistanceSums(channels: channels, x: x, origin: origin, sums: mean, squares: squares),
     rows: rows, channels: channels)
   // From sums of distances from the origin to the mean, and squares about that.
   let share = 1 / Float(rows)
-  forEachVector(channels) { offset, lanes in
-    let distance = load(mean + offset, lanes: lanes) * Vector(repeating: share)
+  @inline(__always)
+  func step(_ offset: Int, _ lanes: Int) {
     let sum = load(mean + offset, lanes: lanes)
+    let distance = sum * Vector(repeating: share)
     let about = load(squares + offset, lanes: lanes) - distance * sum
     @inline(__always)
     func row(_ index: Int) -> Vector { load(origin.row(index) + offset, lanes: lanes) }
@@ -65,6 +64,7 @@ private func moments(
     store(start + distance, mean + offset, lanes: lanes)
     store(select(about .< .zero, .zero, about), squares + offset, lanes: lanes)
   }
+  forEachVector(channels, step)
 }
 
 private struct DistanceSums: ColumnLoop {
@@ -208,7 +208,7 @@ private func transformedSums(
   _ rows: Int, _ channels: Int, _ x: Input, _ transform: ChannelTransform, _ factor: Float,
   _ sums: Output
 ) {
-  for channel in 0..<channels { sums[channel] = 0 }
+  clear(channels, sums)
   run(
     TransformedSumLoop(
       rows: rows, channels: channels, x: x, transform: transform, factor: factor, sums: sums),
@@ -267,10 +267,8 @@ private struct TransformedSumColumn<A: Activation>: ColumnLoop {
 @Sendable
 private func gradientSums(_ call: NormalizationGradientSums) {
   if !call.accumulates {
-    for channel in 0..<call.channels {
-      call.gradientSum[channel] = 0
-      call.productSum[channel] = 0
-    }
+    clear(call.channels, call.gradientSum)
+    clear(call.channels, call.productSum)
   }
   run(GradientSumLoop(call: call), call.transform.activation)
 }

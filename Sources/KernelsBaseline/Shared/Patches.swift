@@ -142,13 +142,6 @@ private func gatherClipped(
   }
 }
 
-@inline(__always)
-private func clear(_ count: Int, _ destination: Output) {
-  @inline(__always)
-  func step(_ offset: Int, _ lanes: Int) { store(.zero, destination + offset, lanes: lanes) }
-  forEachVector(count, step)
-}
-
 @Sendable
 private func scatterPatches(
   _ geometry: WindowGeometry, _ rows: Range<Int>, _ channels: Range<Int>, _ patches: Input,

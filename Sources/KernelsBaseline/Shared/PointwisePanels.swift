@@ -95,7 +95,7 @@ func nextTileHeight(_ rows: Int, limit: Int) -> Int {
   if limit == 16 && fits(8) { return 8 }
   if (limit == 12 || limit == 8) && fits(6) { return 6 }
   if fits(4) { return 4 }
-  if limit <= 8 && fits(3) { return 3 }
+  if fits(3) { return 3 }
   return rows >= 2 ? 2 : 1
 }
 
@@ -108,13 +108,13 @@ func forEachTile<Loop: TileLoop>(_ loop: Loop, _ rows: Range<Int>) {
   while row < rows.upperBound {
     let height = nextTileHeight(rows.upperBound - row, limit: limit)
     switch height {
-    case 16: if limit == 16 { loop.multiply(row, SixteenRows<Row>.self) }
-    case 12: if limit == 12 { loop.multiply(row, TwelveRows<Row>.self) }
-    case 8: if limit == 8 || limit == 16 { loop.multiply(row, EightRows<Row>.self) }
-    case 6: if limit != 4 && limit != 16 { loop.multiply(row, SixRows<Row>.self) }
-    case 4: loop.multiply(row, FourRows<Row>.self)
-    case 3: if limit <= 8 { loop.multiply(row, ThreeRows<Row>.self) }
-    case 2: loop.multiply(row, TwoRows<Row>.self)
+    case 16: if limit == 16 { loop.multiply(row, Sixteen<Row>.self) }
+    case 12: if limit == 12 { loop.multiply(row, Twelve<Row>.self) }
+    case 8: if limit == 8 || limit == 16 { loop.multiply(row, Eight<Row>.self) }
+    case 6: if limit != 4 && limit != 16 { loop.multiply(row, Six<Row>.self) }
+    case 4: loop.multiply(row, Four<Row>.self)
+    case 3: loop.multiply(row, Three<Row>.self)
+    case 2: loop.multiply(row, Two<Row>.self)
     default: loop.multiply(row, Row.self)
     }
     row += height

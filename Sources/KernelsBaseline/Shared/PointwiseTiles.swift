@@ -2,21 +2,7 @@ import KernelInterface
 
 // Matrix products by register tiles: some rows of the result, each one to three vectors wide.
 
-/// Registers put together: a tile of any height is a stack of smaller ones, and every operation
-/// unrolls into operations on single vectors.
-struct RowStack<Upper, Lower> {
-  var upper: Upper
-  var lower: Lower
-}
-
-typealias TwoRows<Element> = RowStack<Element, Element>
-typealias ThreeRows<Element> = RowStack<TwoRows<Element>, Element>
-typealias FourRows<Element> = TwoRows<TwoRows<Element>>
-typealias SixRows<Element> = RowStack<FourRows<Element>, TwoRows<Element>>
-typealias EightRows<Element> = TwoRows<FourRows<Element>>
-typealias TwelveRows<Element> = RowStack<EightRows<Element>, FourRows<Element>>
-typealias SixteenRows<Element> = TwoRows<EightRows<Element>>
-
+/// A register tile, of as many rows.
 protocol ProductTile {
   associatedtype Segment: RowSegment
   associatedtype Ways: Interleaving
@@ -68,7 +54,7 @@ struct ProductRow<Segment: RowSegment, Ways: Interleaving>: ProductTile {
   }
 }
 
-extension RowStack: ProductTile
+extension Stack: ProductTile
 where
   Upper: ProductTile, Lower: ProductTile, Upper.Segment == Lower.Segment, Upper.Ways == Lower.Ways
 {

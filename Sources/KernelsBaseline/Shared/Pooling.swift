@@ -18,10 +18,9 @@ private func forEachWindow(
   }
 }
 
-@inline(__always)
-private func clear(_ geometry: WindowGeometry, _ images: Int, _ dx: Output) {
-  dx.update(
-    repeating: 0, count: images * geometry.height * geometry.width * geometry.channels)
+extension WindowGeometry {
+  @inline(__always)
+  fileprivate func inputFloats(_ images: Int) -> Int { images * height * width * channels }
 }
 
 @Sendable
@@ -56,7 +55,7 @@ private func isLarger(
 private func maximumGradient(
   _ geometry: WindowGeometry, _ images: Int, _ x: Input, _ dy: Input, _ dx: Output
 ) {
-  clear(geometry, images, dx)
+  clear(geometry.inputFloats(images), dx)
   forEachWindow(geometry, images) { output, window in
     @inline(__always)
     func step(_ channel: Int, _ lanes: Int) {
@@ -111,7 +110,7 @@ private func average(_ geometry: WindowGeometry, _ images: Int, _ x: Input, _ y:
 private func averageGradient(
   _ geometry: WindowGeometry, _ images: Int, _ dy: Input, _ dx: Output
 ) {
-  clear(geometry, images, dx)
+  clear(geometry.inputFloats(images), dx)
   forEachWindow(geometry, images) { output, window in
     let count = Vector(repeating: Float(window.rows.count * window.columns.count))
     @inline(__always)

@@ -10,7 +10,7 @@ extension SearchSpace {
   ///
   /// Costs add up over blocks, so the cheapest network that ends a stage with given channels is
   /// the cheapest way there and the cheapest stage behind it. Takes time in proportion to the
-  /// different blocks of all stages.
+  /// product of each stage's lists and its input widths.
   package func costRange(classes: Int) -> CostRange {
     var table = BlockTable()
     var side = reduced(input.resolution, stride: stem.stride)

@@ -12,7 +12,7 @@ extension SearchSpace {
   /// come from several spellings (one block and two alike, or two and one), and the stages in
   /// question are counted together by `AmbiguousStages`.
   ///
-  /// Takes time in proportion to the different blocks of all stages.
+  /// Takes time in proportion to the product of each stage's lists and its input widths.
   package var distinctCount: Natural {
     var table = BlockTable()
     var counts = [stem.channels: Natural(1)]

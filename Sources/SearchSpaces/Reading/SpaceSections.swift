@@ -12,7 +12,7 @@ enum SpaceLimits {
   static let kernelSets = 64
   /// Spellings of one block of one stage; counting a space lists them.
   static let blocksPerStage = 1 << 20
-  /// Characters of a file.
+  /// Bytes of a file.
   static let fileSize = 1 << 20
 }
 

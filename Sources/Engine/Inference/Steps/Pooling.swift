@@ -11,7 +11,7 @@ struct GlobalAverageStep: InferenceStep {
   var output: MemoryPlan.Buffer
 
   func run(images: Int, part: Int, of parts: Int, in memory: InferenceMemory) {
-    // Whole images, since the shape of a sum depends on the number of channels.
+    // Whole images: a sum cut by rows or channels would round otherwise.
     for image in share(of: images, part: part, of: parts) {
       kernels.columnSums(
         rows, channels, memory[input] + image * rows * channels, 1 / Float(rows), false,
