@@ -11,7 +11,7 @@ import Testing
     let set = try #require(KernelSet.named(instructionSet))
     for kernelCase in kernel.remainders {
       let expected = results(kernelCase, .reference)
-      let run = kernelCase.prepare(set)
+      let run = kernelCase.prepareUnaligned(set)
       run.run()
       #expect(run.staysInBounds, "\(kernelCase.name) wrote outside")
       for (index, (result, expected)) in zip(run.results, expected).enumerated() {

@@ -126,4 +126,10 @@ package struct KernelCase: Sendable {
   package let name: String
   /// Makes the operands, the same for every kernel set.
   package let prepare: @Sendable (KernelSet) -> KernelRun
+
+  /// The same with operands that are not aligned, where they need not be: a kernel that asks for more
+  /// than it says fails.
+  package func prepareUnaligned(_ set: KernelSet) -> KernelRun {
+    KernelBuffer.$areOff.withValue(true) { prepare(set) }
+  }
 }

@@ -43,8 +43,6 @@ package struct KernelResult {
 }
 
 /// Floats between two frames of NaNs: a read outside shows in the results, a write in the frame.
-/// Small ones that need not be aligned are not, so that a kernel that asks for more than it says
-/// fails.
 final class KernelBuffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
@@ -53,6 +51,8 @@ final class KernelBuffer {
   private let start: Int
   /// A NaN of its own, so that one that a kernel has copied from elsewhere shows.
   private let mark: Float
+  /// Whether buffers that need not be aligned begin a float behind a cache line's boundary.
+  @TaskLocal static var areOff = false
   /// Four cache lines.
   private static let frame = 64
 
@@ -63,7 +63,7 @@ final class KernelBuffer {
       // No case is larger than a few hundred megabytes.
       preconditionFailure("\(error)")
     }
-    start = Self.frame + (isAligned || count > 10_000 ? 0 : 1)
+    start = Self.frame + (isAligned || !Self.areOff ? 0 : 1)
     // Storage is not empty, so it has an address.
     let base = storage.floats.baseAddress.unsafelyUnwrapped
     pointer = base + start
