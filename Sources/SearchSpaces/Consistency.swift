@@ -3,7 +3,8 @@ import Architectures
 extension SearchSpace {
   /// Checks that each setting is one that may be, that they fit together, and that every spelling
   /// is a network that can be built, for deployment and as a proxy. A space that was read from YAML
-  /// has passed; one that comes from elsewhere, as a run folder's JSON, is checked with this.
+  /// has passed; one that comes from elsewhere, as a run folder's JSON, is checked with this. The
+  /// options of a stage may then be any that a genome may have.
   ///
   /// - Throws: `SpaceError` with the key but without a line.
   package func validate(file: String) throws(SpaceError) {

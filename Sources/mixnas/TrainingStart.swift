@@ -75,18 +75,9 @@ struct TrainingStart {
         notes.append(
           "its classifier begins afresh: \(network.classes) classes instead of "
             + "\(original.classes)")
-      } else if let old = given.metadata.classNames, old != classNames {
-        if images.training.hasNamedClasses {
-          let index = zip(old, classNames).prefix { $0 == $1 }.count
-          notes.append(
-            "warning: label \(index) was \(old[index]) and is now \(classNames[index]); the classifier goes "
-              + "on with what it knows of each number")
-        } else {
-          classNames = old
-          notes.append(
-            "the classes keep their names: \(old.prefix(3).joined(separator: ", "))"
-              + (old.count > 3 ? " …" : ""))
-        }
+      } else if let classes = given.classes(beside: images.training) {
+        classNames = classes.names
+        notes.append(classes.note)
       }
       let hasSeenHeldBack = given.mayHaveSeen(
         heldBack: settings.training.validationShare, of: images.fingerprint, seed: seed,
@@ -128,6 +119,27 @@ private struct GivenWeights {
   func isOfOther(_ images: DatasetPair) -> Bool {
     metadata.data.map { $0 != images.fingerprint }
       ?? metadata.classNames.map { $0 != images.training.classNames } ?? false
+  }
+
+  /// What as many classes of new images are called, and what to say of that; nil where nothing
+  /// differs. A classifier knows classes by their numbers alone.
+  func classes(beside images: ImageDataset) -> (names: [String], note: String)? {
+    let new = images.classNames
+    guard let old = metadata.classNames,
+      let (label, (before, now)) = zip(old, new).enumerated().first(where: { $1.0 != $1.1 })
+    else { return nil }
+    if images.hasNamedClasses {
+      return (
+        new,
+        "warning: label \(label) was \(before) and is now \(now); the classifier goes on with what it "
+          + "knows of each number"
+      )
+    }
+    return (
+      old,
+      "the classes keep their names: \(old.prefix(3).joined(separator: ", "))"
+        + (old.count > 3 ? " …" : "")
+    )
   }
 
   /// Whether images that are held back may have trained them.

@@ -130,18 +130,30 @@ struct ImageBatcherTests {
     #expect(areas == [4, 6, 9])
   }
 
+  /// An option that is added changes nothing of what the others do to any image.
   @Test func optionsDoNotDisturbEachOther() throws {
     let data = try dataset(30)
-    func mirrored(_ options: AugmentationOptions) -> [Bool] {
+    func images(_ options: AugmentationOptions) -> [[Float]] {
       let batcher = ImageBatcher(
         data, normalization: Self.identity, augmentation: options, random: RandomStream(seed: 3))
-      return (0..<data.count).map { index in
-        batch(batcher, [index], epoch: 0)
-          != batch(ImageBatcher(data, normalization: Self.identity), [index], epoch: nil)
+      return (0..<data.count).map { batch(batcher, [$0], epoch: 0) }
+    }
+    let plain = images(AugmentationOptions())
+    let flipped = images(AugmentationOptions(horizontalFlip: true))
+    let flips = zip(plain, flipped).map { $0 != $1 }
+    #expect(flips.contains(true) && flips.contains(false))
+    // No pixel is zero but those that are hidden.
+    let hidden = images(AugmentationOptions(cutout: 2))
+    let both = images(AugmentationOptions(horizontalFlip: true, cutout: 2))
+    let all = images(AugmentationOptions(cropPadding: 2, horizontalFlip: true, cutout: 2))
+    #expect(
+      hidden.allSatisfy { $0.contains(0) } && Set(hidden.map { $0.firstIndex(of: 0) }).count > 3)
+    for index in 0..<data.count {
+      for place in flipped[index].indices {
+        let isHidden = hidden[index][place] == 0
+        #expect((both[index][place] == 0) == isHidden && (all[index][place] == 0) == isHidden)
+        if !isHidden { #expect(both[index][place] == flipped[index][place]) }
       }
     }
-    let flips = mirrored(AugmentationOptions(horizontalFlip: true))
-    #expect(flips.contains(true) && flips.contains(false))
-    #expect(mirrored(AugmentationOptions()) == [Bool](repeating: false, count: 30))
   }
 }

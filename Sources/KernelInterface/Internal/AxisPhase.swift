@@ -5,7 +5,7 @@
 ///     weight   firstWeight + m * weightStep
 ///
 /// Forward, an axis is one phase; the input gradient of a strided convolution has as many as
-/// the stride.
+/// the stride. Private to the kernel targets, as is `RowCorrelation`.
 package struct AxisPhase {
   package var results: Int
   /// May lie outside of the image, as may the last.

@@ -1,4 +1,5 @@
-/// The part of one window that lies inside its image.
+/// The part of one window that lies inside its image. Private to the kernel targets, as is
+/// `RowCorrelation`.
 package struct ClippedWindow {
   /// Taps inside, of the kernel's rows and columns.
   package var rows: Range<Int>
