@@ -29,8 +29,8 @@ package struct SpaceDescription: Sendable, Hashable {
 }
 
 extension SearchSpace {
-  /// Takes time in proportion to the different blocks of all stages: well below a second for
-  /// the spaces that come with mixnas.
+  /// Takes time in proportion to the product of each stage's lists and its input widths: well below
+  /// a second for the spaces that come with mixnas, minutes for the richest that there can be.
   package func description(classes: Int = 10) -> SpaceDescription {
     SpaceDescription(
       name: name, input: input, classes: classes, genes: genes, stages: stageSummaries,
