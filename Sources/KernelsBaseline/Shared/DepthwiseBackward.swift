@@ -48,6 +48,13 @@ private struct BackwardPlan {
   }
 }
 
+/// Floats of a band: of its inputs, their gradient and the output's gradient.
+@inline(__always) private var bandFloats: Int { 175_000 }
+/// Floats of the images that stay whole, where the next band is fetched meanwhile and where not.
+@inline(__always) private func wholeImageFloats(fetchesAhead: Bool) -> Int {
+  fetchesAhead ? 250_000 : 1_000_000
+}
+
 /// Output rows of all vectors of channels that are gone through before the next rows are begun.
 ///
 /// A vector's channels are one cache line of many pixels each, and where an image is far larger
@@ -57,10 +64,10 @@ private struct BackwardPlan {
 @inline(__always)
 private func backwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
   let rowFloats = geometry.channels * (2 * geometry.stride * geometry.width + geometry.outputWidth)
-  if rowFloats * geometry.outputHeight <= (fetchesAhead ? 250_000 : 1_000_000) {
+  if rowFloats * geometry.outputHeight <= wholeImageFloats(fetchesAhead: fetchesAhead) {
     return geometry.outputHeight
   }
-  return max(175_000 / rowFloats / 2, 2) * 2
+  return max(bandFloats / rowFloats / 2, 2) * 2
 }
 
 @inline(never)

@@ -95,12 +95,15 @@ private func approach(_ call: DepthwiseForward, _ rows: Range<Int>, _ isFar: Boo
   if isFar { approach(geometry.inputs(rows, call.input), call.scratch) }
 }
 
+/// Floats of the inputs of an image that stays whole where nothing is fetched.
+@inline(__always) private var wholeImageFloats: Int { 200_000 }
+
 /// Output rows of a band: so few that the second-level cache holds them, what is fetched for the
 /// next band and the vectors' rings; or all, where nothing is fetched and the image fits.
 @inline(__always)
 private func forwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) -> Int {
   let inputFloats = geometry.channels * geometry.width * geometry.stride
-  if !fetchesAhead && inputFloats * geometry.outputHeight <= 200_000 {
+  if !fetchesAhead && inputFloats * geometry.outputHeight <= wholeImageFloats {
     return geometry.outputHeight
   }
   let rowFloats = inputFloats + geometry.channels * geometry.outputWidth
