@@ -28,6 +28,7 @@ package enum DatasetError: Error, Hashable, Sendable {
   case sizesDiffer(file: String, size: [Int], otherFile: String, otherSize: [Int])
   /// Resized images would leave no memory for anything else.
   case tooLarge(images: Int, side: Int, gigabytes: Double, machineGigabytes: Double)
+  /// The contents of a file would.
   case noMemory(file: String, gigabytes: Double, machineGigabytes: Double)
   /// Values given to an initialiser don't fit together.
   case inconsistent(String)

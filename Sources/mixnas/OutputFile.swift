@@ -7,12 +7,15 @@ enum OutputFile {
   ///
   /// - Throws: `CommandProblem.unwritable`.
   static func check(_ path: String) throws {
-    if RunFolder.isOwnFile(path) || TrainingFolder.isOwnFile(path) {
-      throw CommandProblem.unwritable(
-        file: path,
-        reason:
-          "it belongs to the \(RunFolder.isOwnFile(path) ? "run" : "training") of its folder; "
-          + "choose another name")
+    let owner: String
+    if RunFolder.isOwnFile(path) {
+      owner = "run"
+    } else if TrainingFolder.isOwnFile(path) {
+      owner = "training"
+    } else {
+      return
     }
+    throw CommandProblem.unwritable(
+      file: path, reason: "it belongs to the \(owner) of its folder; choose another name")
   }
 }

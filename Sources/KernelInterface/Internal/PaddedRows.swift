@@ -54,20 +54,3 @@ package struct ImageRows {
     self.floats = floats
   }
 }
-
-/// `GradientCorrection` of one image and one vector of channels.
-package struct CorrectedRows {
-  /// The vector's first channel, of the image's first pixel.
-  package var values: Input
-  /// The vector's first channel.
-  package var gradientScale: Input
-  package var valueScale: Input
-  package var shift: Input
-
-  package init(values: Input, gradientScale: Input, valueScale: Input, shift: Input) {
-    self.values = values
-    self.gradientScale = gradientScale
-    self.valueScale = valueScale
-    self.shift = shift
-  }
-}

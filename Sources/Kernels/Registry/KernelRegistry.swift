@@ -130,6 +130,6 @@ package struct KernelCase: Sendable {
   /// The same with operands that are not aligned, where they need not be: a kernel that asks for more
   /// than it says fails.
   package func prepareUnaligned(_ set: KernelSet) -> KernelRun {
-    KernelBuffer.$areOff.withValue(true) { prepare(set) }
+    KernelBuffer.$areUnaligned.withValue(true) { prepare(set) }
   }
 }

@@ -52,7 +52,7 @@ final class KernelBuffer {
   /// A NaN of its own, so that one that a kernel has copied from elsewhere shows.
   private let mark: Float
   /// Whether buffers that need not be aligned begin a float behind a cache line's boundary.
-  @TaskLocal static var areOff = false
+  @TaskLocal static var areUnaligned = false
   /// Four cache lines.
   private static let frame = 64
 
@@ -63,7 +63,7 @@ final class KernelBuffer {
       // No case is larger than a few hundred megabytes.
       preconditionFailure("\(error)")
     }
-    start = Self.frame + (isAligned || !Self.areOff ? 0 : 1)
+    start = Self.frame + (isAligned || !Self.areUnaligned ? 0 : 1)
     // Storage is not empty, so it has an address.
     let base = storage.floats.baseAddress.unsafelyUnwrapped
     pointer = base + start

@@ -198,8 +198,9 @@ private func backwardBand(
     pixels: call.outputGradient + outputOffset, height: geometry.outputHeight,
     width: geometry.outputWidth, channels: channels, lanes: vector.lanes,
     floats: call.images * outputFloats - outputOffset)
+  // Of this image and vector of channels.
   let correction = call.correction.map {
-    CorrectedRows(
+    GradientCorrection(
       values: $0.values + outputOffset, gradientScale: $0.gradientScale + vector.channel,
       valueScale: $0.valueScale + vector.channel, shift: $0.shift + vector.channel)
   }

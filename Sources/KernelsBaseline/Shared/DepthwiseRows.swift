@@ -62,7 +62,7 @@ extension PaddedRows {
 
   /// Copies a row of an output's gradient, corrected with `values` of the same shape.
   @inline(__always)
-  func fill(_ row: Int, from rows: ImageRows, _ correction: CorrectedRows?) {
+  func fill(_ row: Int, from rows: ImageRows, _ correction: GradientCorrection?) {
     let first = max(firstColumn, 0)
     let end = max(min(firstColumn + columns, rows.width), first)
     let destination = slot(row) + (first - firstColumn) * width
@@ -153,7 +153,7 @@ private struct SlopeLoop: ActivatedLoop {
 
 @inline(never)
 private func correct(
-  _ count: Int, _ rows: ImageRows, _ correction: CorrectedRows, _ offset: Int,
+  _ count: Int, _ rows: ImageRows, _ correction: GradientCorrection, _ offset: Int,
   _ destination: Output
 ) {
   let gradientScale = load(correction.gradientScale, lanes: rows.lanes)
