@@ -102,7 +102,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Randomness"],
+      name: "Datasets", dependencies: ["CZlib", "Files", "Randomness"],
       swiftSettings: [.unsafeFlags(["-O"] + optimized)]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
 
@@ -137,7 +137,8 @@ let package = Package(
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["Files", "mixnas", "RunStore", "WeightFiles"]),
+      name: "CommandLineTests",
+      dependencies: ["Files", "mixnas", "Randomness", "RunStore", "Search", "WeightFiles"]),
   ] + instructionSets.map { kernelTarget($0.target, flags: $0.flags) },
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with a dataset, as facts: which file, where in it, what stands there and what
 /// was expected. `description` turns them into a sentence that says what to do.
 package enum DatasetError: Error, Hashable, Sendable {
@@ -101,5 +103,15 @@ extension DatasetError: CustomStringConvertible {
   private static func prose(_ gigabytes: Double) -> String {
     let tenths = Int((gigabytes * 10).rounded(.up))
     return "\(tenths / 10).\(tenths % 10) GB"
+  }
+}
+
+extension DatasetError {
+  /// Throws `noMemory` where the contents of a file, or of a folder's files, don't fit in memory.
+  static func checkMemory(bytes: Int, of path: String) throws(DatasetError) {
+    guard Memory.canHave(bytes: Double(bytes)) else {
+      throw .noMemory(
+        file: path, gigabytes: Double(bytes) / 1e9, machineGigabytes: Memory.machineBytes / 1e9)
+    }
   }
 }

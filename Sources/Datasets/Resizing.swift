@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension ImageDataset {
@@ -9,10 +10,10 @@ extension ImageDataset {
     precondition(side > 0, "a side must be positive")
     if side == height && side == width { return self }
     let bytes = Double(count) * Double(channels) * Double(side) * Double(side)
-    guard ImageMemory.canHave(bytes: bytes) else {
+    guard Memory.canHave(bytes: bytes) else {
       throw .tooLarge(
         images: count, side: side, gigabytes: bytes / 1e9,
-        machineGigabytes: ImageMemory.machineBytes / 1e9)
+        machineGigabytes: Memory.machineBytes / 1e9)
     }
     let rows = ResizeTaps(from: height, to: side)
     let columns = ResizeTaps(from: width, to: side)

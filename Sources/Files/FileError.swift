@@ -32,6 +32,7 @@ extension FileError: CustomStringConvertible {
       case EACCES, EPERM, EROFS: "Choose a place that you may write to, or change its permissions."
       case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
       case EBUSY: "Something else is using it: wait until that has ended."
+      case ENOMEM: "There is more in it than this process has memory for."
       case EISDIR: "A folder stands where a file belongs: choose another name, or move it away."
       default: "Check the path, and the disk that it is on."
       }

@@ -26,6 +26,25 @@ package final class FolderLock {
     try file.write(Array("\(getpid())\n".utf8))
   }
 
+  /// Locks a folder for something to begin in: a new one, which is made with all that is missing
+  /// above it, or one that holds nothing of value. Nil where the folder holds more.
+  ///
+  /// - Parameter isLeftover: whether what has this name is what a beginning leaves behind that did
+  ///   not get far enough.
+  /// - Throws: `FolderLockError`, `FileError`, and what `isLeftover` throws.
+  package static func ofFresh(
+    _ folder: String, isLeftover: (_ name: String) throws -> Bool
+  ) throws -> FolderLock? {
+    func isFree() throws -> Bool {
+      try Folder.names(in: folder).allSatisfy { try $0 == name || isLeftover($0) }
+    }
+    try Folder.make(folder)
+    // Before the lock, which would leave a file in somebody's folder, and with it.
+    guard try isFree() else { return nil }
+    let lock = try FolderLock(folder: folder)
+    return try isFree() ? lock : nil
+  }
+
   /// Throws `lost` where somebody has removed the file: another process may hold the folder by
   /// now.
   package func check() throws(FolderLockError) {

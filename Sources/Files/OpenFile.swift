@@ -29,15 +29,24 @@ package final class OpenFile {
       && own.st_dev == found.st_dev && own.st_ino == found.st_ino
   }
 
-  /// What lies between here and the end; behind `size` bytes it may stop.
+  /// What lies between here and the end; behind `size` bytes it may stop. Throws `ENOMEM` where
+  /// there is more than memory has room for, with what is made of it.
   package func rest(atLeast size: Int = .max) throws(FileError) -> Data {
     var contents = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var sure = 1 << 24
     while true {
       let count = read(descriptor, &buffer, buffer.count)
       if count == 0 || contents.count >= size { return contents }
       if count > 0 {
         contents += buffer[..<count]
+        if contents.count > sure {
+          sure = 2 * contents.count
+          // Contents that grow lie in two places for a moment.
+          guard Memory.canHave(bytes: 2 * Double(sure)) else {
+            throw FileError(.reading, path: path, code: ENOMEM)
+          }
+        }
       } else if errno != EINTR {
         throw error(.reading)
       }
@@ -46,20 +55,30 @@ package final class OpenFile {
 
   /// Writes all the bytes, or throws; some may then have been written.
   package func write(_ bytes: some ContiguousBytes) throws(FileError) {
-    let isWritten = bytes.withUnsafeBytes { bytes in
+    let code = Self.write(bytes, to: descriptor)
+    if code != 0 { throw FileError(.writing, path: path, code: code) }
+  }
+
+  /// Writes all the bytes to what is open already. Returns the system's `errno`, 0 if all was
+  /// written.
+  package static func write(_ bytes: some ContiguousBytes, to descriptor: Int32) -> Int32 {
+    bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = Foundation.write(
           descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count >= 0 {
           rest = rest.dropFirst(count)
+        } else if errno == EAGAIN {
+          // Another process has made the stream one that doesn't wait.
+          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&ready, 1, -1)
         } else if errno != EINTR {
-          return false
+          return errno
         }
       }
-      return true
+      return 0
     }
-    if !isWritten { throw error(.writing) }
   }
 
   /// Returns when everything written will survive a crash of the machine.

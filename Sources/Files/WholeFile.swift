@@ -109,8 +109,9 @@ package enum WholeFile {
     }
   }
 
-  /// Where a link leads in the end, whether or not something is there.
-  private static func endOfLinks(_ path: String) throws(FileError) -> String {
+  /// Where a link leads in the end, whether or not something is there; the path itself where it is
+  /// no link. Throws `EISDIR` for `name/`, and `ELOOP`.
+  package static func endOfLinks(_ path: String) throws(FileError) -> String {
     // `name/` would be a folder.
     if path.hasSuffix("/") { throw FileError(.writing, path: path, code: EISDIR) }
     var end = path

@@ -66,7 +66,7 @@ package struct CostTarget: Sendable, Hashable {
 
   /// Whether a cost can be aimed at: what is computed from it stays finite.
   static func isAllowed(_ value: Double) -> Bool { value > 0 && value <= 1e15 }
-  static let allowed = "above 0 and at most 1e15"
+  static let allowed = "above 0 and at most 1000000000000000"
 
   /// In milliseconds, multiply-adds or parameters.
   package func value(for cost: CostKind) throws(Problem) -> Double {

@@ -80,9 +80,25 @@ enum CheckpointFile {
     _ = try read(path, configurationChecksum: configurationChecksum)
   }
 
+  /// Whether a file is the checkpoint that a training begins with.
+  static func isFirst(_ path: String) -> Bool {
+    guard let progress = try? read(path).1.progress else { return false }
+    return progress.epochs.isEmpty && progress.step == 0
+  }
+
   private static func read(
     _ path: String, configurationChecksum: String
   ) throws -> (WeightFile, Record) {
+    let (file, record) = try read(path)
+    guard record.configuration == configurationChecksum else {
+      throw TrainingFolderError.configurationChanged(
+        path: URL(fileURLWithPath: path).deletingLastPathComponent()
+          .appendingPathComponent(TrainingFiles.configuration).path)
+    }
+    return (file, record)
+  }
+
+  private static func read(_ path: String) throws -> (WeightFile, Record) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw TrainingFolderError.checkpointUnreadable(path: path, "it is missing")
     }
@@ -94,18 +110,11 @@ enum CheckpointFile {
       throw TrainingFolderError.checkpointUnreadable(
         path: path, "'\(key)' is not what was written")
     }
-    let record: Record
     do {
-      record = try CanonicalJSON.value(from: text.utf8)
+      return (file, try CanonicalJSON.value(from: text.utf8))
     } catch {
       throw TrainingFolderError.checkpointUnreadable(path: path, "'\(key)' can't be read")
     }
-    guard record.configuration == configurationChecksum else {
-      throw TrainingFolderError.configurationChanged(
-        path: URL(fileURLWithPath: path).deletingLastPathComponent()
-          .appendingPathComponent(TrainingFiles.configuration).path)
-    }
-    return (file, record)
   }
 
   private static func digest(_ runs: [[Float]]) -> String {

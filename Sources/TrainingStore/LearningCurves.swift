@@ -1,5 +1,6 @@
 import Evaluation
 import Files
+import Foundation
 
 /// `curves.csv`: one row per epoch, for spreadsheets and pandas.
 enum LearningCurves {
@@ -17,6 +18,11 @@ enum LearningCurves {
   static func epochs(in path: String) -> Int {
     let lines = try? WholeFile.read(path).split(separator: UInt8(ascii: "\n"))
     return max(0, (lines?.count ?? 0) - 1)
+  }
+
+  /// Whether a file is that of a training of which no epoch has ended.
+  static func isEmpty(_ path: String) -> Bool {
+    (try? WholeFile.read(path)) == Data(text([]).utf8)
   }
 
   private static func row(_ epoch: TrainingProgress.Epoch) -> String {

@@ -31,11 +31,10 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     at path: String, _ configuration: TrainingConfiguration, graph: NetworkGraph,
     normalization: NetworkMetadata.Normalization, checkpoint: TrainingCheckpoint
   ) throws -> TrainingFolderRecorder {
-    try Folder.make(path)
-    // Before the lock, which would leave a file in somebody's folder, and with it.
-    try checkIsEmpty(path)
-    let lock = try FolderLock(folder: path)
-    try checkIsEmpty(path)
+    guard let lock = try FolderLock.ofFresh(path, isLeftover: { isLeftover($0, in: path) }) else {
+      throw TrainingFolderError.folderNotEmpty(
+        folder: path, holdsTraining: TrainingFolder.isTraining(path: path))
+    }
     let bytes = try CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")]
     let folder = TrainingFolder(
       path: path, configuration: configuration, configurationChecksum: Checksum.text(of: bytes))
@@ -137,17 +136,15 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     try WholeFile.write(data, to: folder.file(name))
   }
 
-  /// What a creation that did not get far enough leaves behind does not count.
-  private static func checkIsEmpty(_ path: String) throws {
-    let names = try Folder.names(in: path)
-    let own = [
-      FolderLock.name, TrainingFiles.last, TrainingFiles.curves,
-      TrainingFiles.last + WholeFile.partialSuffix, TrainingFiles.curves + WholeFile.partialSuffix,
-      TrainingFiles.configuration + WholeFile.partialSuffix,
-    ]
-    guard names.allSatisfy(own.contains) else {
-      throw TrainingFolderError.folderNotEmpty(
-        folder: path, holdsTraining: names.contains(TrainingFiles.configuration))
+  /// Whether a creation that did not get far enough can have left this.
+  private static func isLeftover(_ name: String, in folder: String) -> Bool {
+    let path = folder + "/" + name
+    return switch name {
+    case TrainingFiles.last: CheckpointFile.isFirst(path)
+    case TrainingFiles.curves: LearningCurves.isEmpty(path)
+    default:
+      [TrainingFiles.last, TrainingFiles.curves, TrainingFiles.configuration]
+        .contains { name == $0 + WholeFile.partialSuffix }
     }
   }
 }

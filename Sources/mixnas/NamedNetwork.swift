@@ -102,9 +102,13 @@ extension NamedNetwork {
     }
     let data: Data
     do {
-      data = try WholeFile.read(file)
+      data = try WholeFile.read(file, atLeast: ArchitectureFile.sizeLimit + 1)
     } catch {
       throw CommandProblem.unreadable(file: file, reason: error.reason)
+    }
+    guard data.count <= ArchitectureFile.sizeLimit else {
+      throw CommandProblem.badArchitectureFile(
+        file: file, reason: "larger than a megabyte, which no genome is")
     }
     do {
       let file = try ArchitectureFile(json: data)

@@ -1,3 +1,4 @@
+import Files
 import RunStore
 import TrainingStore
 
@@ -7,10 +8,12 @@ enum OutputFile {
   ///
   /// - Throws: `CommandProblem.unwritable`.
   static func check(_ path: String) throws {
+    // What can't be followed is refused when it is to be written.
+    let place = (try? WholeFile.endOfLinks(path)) ?? path
     let owner: String
-    if RunFolder.isOwnFile(path) {
+    if RunFolder.isOwnFile(place) {
       owner = "run"
-    } else if TrainingFolder.isOwnFile(path) {
+    } else if TrainingFolder.isOwnFile(place) {
       owner = "training"
     } else {
       return

@@ -11,7 +11,7 @@ struct SearchOptions: ParsableArguments {
   @Option(
     help: """
       Candidates to evaluate at the same time, at most as many as the strategy's lookahead; \
-      changes nothing but the time. Without it, as many as there are cores.
+      changes nothing but the time. Without it, as many as there are cores, up to the lookahead.
       """)
   var workers: Int?
 
@@ -45,10 +45,10 @@ struct SearchOptions: ParsableArguments {
     defer { signals.stopWatching() }
     let recorder = try open()
     let lookahead = recorder.folder.configuration.space.strategy.lookahead
-    let workers = self.workers ?? availableCores
-    if workers > lookahead, !quiet {
+    let workers = min(self.workers ?? availableCores, lookahead)
+    if let wanted = self.workers, wanted > lookahead, !quiet {
       Terminal.writeError(
-        "\(workers) workers are more than the strategy's lookahead of \(lookahead): "
+        "\(wanted) workers are more than the strategy's lookahead of \(lookahead): "
           + "\(lookahead) will work\n")
     }
     if !quiet {

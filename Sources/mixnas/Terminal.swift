@@ -17,7 +17,7 @@ enum Terminal {
   /// - Throws: `CommandProblem.unwritable`; without a word where the reader has left, as `head`
   ///   does.
   static func write(_ text: String) throws {
-    let code = write(text, to: STDOUT_FILENO)
+    let code = OpenFile.write(Array(text.utf8), to: STDOUT_FILENO)
     if code == EPIPE { throw ExitCode(128 + SIGPIPE) }
     if code != 0 {
       throw CommandProblem.unwritable(
@@ -37,7 +37,7 @@ enum Terminal {
   }
 
   /// What can't be written is lost: no work ends for it.
-  static func writeError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+  static func writeError(_ text: String) { _ = OpenFile.write(Array(text.utf8), to: STDERR_FILENO) }
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -52,23 +52,5 @@ enum Terminal {
   /// number that is not finite is a text there.
   static func writeJSON(_ value: some Encodable) throws {
     try write(String(decoding: CanonicalJSON.bytes(value, isPretty: true), as: UTF8.self) + "\n")
-  }
-
-  /// - Returns: the system's `errno`, 0 if all was written.
-  private static func write(_ text: String, to stream: Int32) -> Int32 {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(stream, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
-        // Another process has made the stream one that doesn't wait.
-        var ready = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&ready, 1, -1)
-      } else if errno != EINTR {
-        return errno
-      }
-    }
-    return 0
   }
 }

@@ -13,7 +13,7 @@ import WeightFiles
     let tool = try Tool()
     defer { tool.remove() }
     let space = try tool.write(tinySpace, to: "tiny.yaml")
-    try tool.run(["search", space, "--output", "run", "--evaluations", "2", "--quiet"])
+    try tool.succeed(["search", space, "--output", "run", "--evaluations", "2", "--quiet"])
     let first = try tool.run(
       ["export", "run", "--format", "onnx", "--output", "a.onnx", "--no-verify"])
     #expect(first.status == 0, "\(first.errors)")
@@ -86,7 +86,7 @@ import WeightFiles
     let tool = try Tool()
     defer { tool.remove() }
     func export(_ name: String, _ more: String...) throws -> Tool.Result {
-      try tool.run(
+      try tool.succeed(
         ["export", Self.blocks, "--format", "safetensors", "--output", name] + Self.size + more)
     }
     let plain = try export("a.safetensors")
@@ -134,7 +134,7 @@ import WeightFiles
     #expect(try export("other.py").status == 74)
     #expect(try data(tool, "other.safetensors") == trained)
     // The same weights are no loss.
-    _ = try tool.run(
+    try tool.succeed(
       ["export", Self.blocks, "--format", "safetensors", "--output", "same.safetensors"]
         + Self.size)
     #expect(try export("same.py").status == 0)
@@ -144,14 +144,17 @@ import WeightFiles
     let tool = try Tool()
     defer { tool.remove() }
     let space = try tool.write(tinySpace, to: "tiny.yaml")
-    try tool.run(["search", space, "--output", "run", "--evaluations", "1", "--quiet"])
-    try tool.run(["train", "run", "--epochs", "1", "--output", "training", "--quiet"])
+    try tool.succeed(["search", space, "--output", "run", "--evaluations", "1", "--quiet"])
+    try tool.succeed(["train", "run", "--epochs", "1", "--output", "training", "--quiet"])
+    try FileManager.default.createSymbolicLink(
+      atPath: tool.path("link"), withDestinationPath: "run/../run/run.json")
     for command in [
       ["export", "run", "--output", "run/run.json"],
       ["export", "run", "--output", "run/best.json"],
       ["export", "training", "--output", "training/../training/best.safetensors"],
       ["export", Self.blocks, "--output", "training/last.safetensors"],
       ["show", "run", "--svg", "run/journal.jsonl"],
+      ["export", "run", "--output", "link"],
       [
         "import", "training/best.safetensors", "--genome", "training", "--output",
         "training/best.safetensors",
@@ -170,7 +173,7 @@ import WeightFiles
     let tool = try Tool()
     defer { tool.remove() }
     let space = try tool.write(tinySpace, to: "tiny.yaml")
-    try tool.run(["search", space, "--output", "run", "--evaluations", "1", "--quiet"])
+    try tool.succeed(["search", space, "--output", "run", "--evaluations", "1", "--quiet"])
     func imported(_ output: String) throws -> (NetworkMetadata, errors: String) {
       let result = try tool.run([
         "import", "torch.safetensors", "--genome", "run", "--output", output,
@@ -178,7 +181,7 @@ import WeightFiles
       #expect(result.status == 0, "\(result.errors)")
       return (try WeightFile(path: tool.path(output)).metadata, result.errors)
     }
-    try tool.run(["export", "run", "--output", "own.safetensors"])
+    try tool.succeed(["export", "run", "--output", "own.safetensors"])
     let own = try WeightFile(path: tool.path("own.safetensors"))
     let wrapped = own.tensors.tensors.map {
       SafetensorsFile.Tensor(name: "module." + $0.name, shape: $0.shape, values: $0.values)
@@ -207,7 +210,7 @@ import WeightFiles
   @Test func weightsOfAStateDictComeBack() throws {
     let tool = try Tool()
     defer { tool.remove() }
-    try tool.run(
+    try tool.succeed(
       ["export", Self.blocks, "--format", "safetensors", "--output", "own.safetensors"]
         + Self.size)
     let own = try SafetensorsFile(path: tool.path("own.safetensors"))
@@ -284,8 +287,7 @@ import WeightFiles
     let blocks = try tool.run(["export", "a.json", "--format", "blocks"])
     let notation = blocks.output.trimmingCharacters(in: .newlines)
     #expect(try tool.run(["export", notation, "--format", "blocks"]).output == blocks.output)
-    #expect(
-      try tool.run(["export", notation, "--output", "b.json"] + Self.size).status == 0)
+    try tool.succeed(["export", notation, "--output", "b.json"] + Self.size)
     #expect(try data(tool, "b.json") == data(tool, "a.json"))
     let drawing = try tool.run(["export", "a.json", "--format", "dot"])
     #expect(drawing.output.contains("\"blocks.0.squeeze-excitation\""))
@@ -311,6 +313,64 @@ import WeightFiles
     #expect(
       try tool.run(arguments + ["--python", python]).status != 0, "asked for, it must be done")
   }
+
+  /// A run's networks can be held against a runtime on other images; its own train them.
+  @Test func aRunIsVerifiedOnOtherImages() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    try TinyImages.write(to: tool.path("own"))
+    try TinyImages.write(to: tool.path("other"), training: 300)
+    let space = try tool.write(
+      tinySpace.replacing("resolution: 32", with: "resolution: 8")
+        .replacing("channels: 3\n", with: "channels: 1\n")
+        .replacing("training-images: 640, validation-images: 200", with: "validation-images: 60"),
+      to: "tiny.yaml")
+    try tool.succeed(
+      ["search", space, "--output", "run", "--evaluations", "1"] + TinyImages.options("own"))
+    let python = try tool.write(
+      """
+      #!/bin/sh
+      [ "$1" = -c ] && exit 0
+      echo '{"missing": "onnxruntime"}' > "$(dirname "$2")/answer.json"
+      """, to: "python3")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    for (folder, isMoved) in [("other", false), ("own", false), ("moved", true)] {
+      if isMoved {
+        try FileManager.default.moveItem(atPath: tool.path("own"), toPath: tool.path("moved"))
+      }
+      try? FileManager.default.removeItem(atPath: tool.path("run/weights"))
+      let result = try tool.succeed(
+        ["export", "run", "--output", "\(folder).onnx"] + TinyImages.options(folder),
+        environment: ["PATH": "\(tool.folder.path):/usr/bin:/bin"])
+      #expect(result.errors.contains("exactly as recorded"), "\(result.errors)")
+    }
+  }
+
+  #if os(Linux)
+    /// What can't be had is said before arrays are made of it, which end the process.
+    @Test func whatDoesNotFitInMemoryIsRefused() throws {
+      let tool = try Tool()
+      defer { tool.remove() }
+      let python = try tool.write("#!/bin/sh\nexit 0\n", to: "python")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+      let lines = [
+        "export '\(Self.blocks)' --batch 4096 --output a.onnx --python ./python",
+        "describe sparse.safetensors", "describe /dev/zero", "describe sparse.json",
+      ]
+      for line in lines {
+        let result = try tool.shell(
+          """
+          truncate -s 8G sparse.json; printf '\\020' > sparse.safetensors
+          truncate -s 8G sparse.safetensors; ulimit -v 2000000; mixnas \(line)
+          """)
+        #expect(!result.wasKilled && [65, 74, 71].contains(result.status), "\(result.errors)")
+        #expect(!result.errors.contains("Fatal"), "\(result.errors)")
+        #expect(
+          result.errors.contains("memory") || result.errors.contains("larger than"),
+          "\(result.errors)")
+      }
+    }
+  #endif
 
   /// A stand-in that answers with zeros for all logits.
   @Test(arguments: ["onnx", "pytorch"])

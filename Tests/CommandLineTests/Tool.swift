@@ -1,4 +1,6 @@
 import Foundation
+import Search
+import Testing
 
 /// The built `mixnas` program, run as a user runs it.
 struct Tool {
@@ -32,6 +34,18 @@ struct Tool {
   @discardableResult
   func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
     try start(arguments, environment: environment).wait()
+  }
+
+  /// Runs to an end that must be a good one.
+  @discardableResult
+  func succeed(
+    _ arguments: [String], environment: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Result {
+    let result = try run(arguments, environment: environment)
+    try #require(
+      result.status == 0 && !result.wasKilled, "\(result.errors)", sourceLocation: sourceLocation)
+    return result
   }
 
   /// Runs a line of the shell to the end, in which `mixnas` is the program.
@@ -70,6 +84,7 @@ struct Tool {
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
+      Tool.ctrlCIsHeard
       try process.run()
     }
 
@@ -84,6 +99,11 @@ struct Tool {
         errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     }
   }
+
+  /// Has what is started hear SIGINT, which the tests themselves may have been told to ignore.
+  private static let ctrlCIsHeard: Void = {
+    if InterruptSignals.isIgnored(SIGINT) { signal(SIGINT, SIG_DFL) }
+  }()
 
   /// The root of the package.
   static let package = URL(fileURLWithPath: #filePath)

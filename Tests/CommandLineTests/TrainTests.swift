@@ -132,7 +132,7 @@ import WeightFiles
     }
 
     // A network that isn't square is trained at a square on demand alone.
-    _ = try tool.run(["export", TinyImages.network, "--channels", "1", "--output", "square.json"])
+    try tool.succeed(["export", TinyImages.network, "--channels", "1", "--output", "square.json"])
     let text = try String(contentsOfFile: tool.path("square.json"), encoding: .utf8)
     _ = try tool.write(
       text.replacing(#/"width" : [0-9]+/#, with: "\"width\" : 96"), to: "wide.json")

@@ -126,7 +126,7 @@ let npyCorruptions = [
       Sample.npy("<u8", "(12,)", [UInt8](repeating: 255, count: 96))
     }
   ) { file, _ in
-    .labelOutOfRange(file: file, image: 0, label: -1, classes: 10_000)
+    .labelOutOfRange(file: file, image: 0, label: .max, classes: 10_000)
   },
   Corruption("one byte short", .npy, "test/labels.npy", { $0.dropLast() }) { file, _ in
     .truncated(file: file, expectedBytes: 134, foundBytes: 133)

@@ -56,9 +56,17 @@ import WeightFiles
     let failed = try run("echo reason >&2; exit 3", limit: .seconds(60))
     #expect(failed.ending == .exited(3))
     #expect(failed.errors == "reason\n")
-    // A process that ignores the polite request, and one that it has started.
-    let stubborn = try run("trap '' TERM; sleep 600 & wait; sleep 600", limit: .milliseconds(50))
+    // A process that ignores the polite request, and one that it has started, which holds a pipe.
+    let pipe = folder.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let reader = FileHandle(
+      fileDescriptor: open(pipe, O_RDONLY | O_NONBLOCK), closeOnDealloc: true)
+    let stubborn = try run(
+      "trap '' TERM; sleep 600 > '\(pipe)' & wait; sleep 600", limit: .milliseconds(50))
     #expect(stubborn.ending == .outOfTime)
+    // Ends when nobody can write any more.
+    #expect(fcntl(reader.fileDescriptor, F_SETFL, 0) == 0)
+    #expect(try reader.readToEnd() ?? Data() == Data())
     #expect(ChildProcess.find("no-such-program-at-all") == nil)
     #expect(ChildProcess.find("sh", path: nil) == nil)
   }

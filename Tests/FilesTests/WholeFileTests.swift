@@ -32,6 +32,27 @@ import Testing
     #expect(start.count >= 1000 && start.count < 3_000_000)
   }
 
+  /// As the standard output of a program that another one has started without waiting.
+  @Test func aStreamThatDoesNotWaitGetsAll() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(pipe(&ends) == 0)
+    let (reader, writer) = (FileHandle(fileDescriptor: ends[0]), ends[1])
+    #expect(fcntl(writer, F_SETFL, O_NONBLOCK) == 0)
+    // More than a pipe holds.
+    let bytes = Data((0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) })
+    let thread = Thread {
+      do {
+        try WholeFile.write(bytes, to: "/dev/fd/\(writer)")
+      } catch {
+        Issue.record(error)
+      }
+      close(writer)
+    }
+    thread.start()
+    #expect(try reader.readToEnd() == bytes)
+    try reader.close()
+  }
+
   @Test func aLinkStaysALink() throws {
     let (link, file) = (folder + "/link", folder + "/file")
     try WholeFile.write(Data("old".utf8), to: file)

@@ -6,9 +6,9 @@ import Testing
   @Test(arguments: [[SIGINT, SIGTERM, 143], [SIGTERM, SIGINT, 130], [SIGHUP, SIGHUP, 129]])
   func firstAsksSecondExits(_ numbers: [Int32]) throws {
     let (one, other, status) = (numbers[0], numbers[1], numbers[2])
-    // The tests themselves may run under `nohup`.
-    let usual = signal(SIGHUP, SIG_DFL)
-    defer { signal(SIGHUP, usual) }
+    // The tests themselves may run under `nohup`, or behind a script's `&`.
+    let usual = [SIGINT, SIGTERM, SIGHUP].map { ($0, signal($0, SIG_DFL)) }
+    defer { for (number, effect) in usual { signal(number, effect) } }
     let stop = StopRequest()
     let first = DispatchSemaphore(value: 0)
     let second = DispatchSemaphore(value: 0)

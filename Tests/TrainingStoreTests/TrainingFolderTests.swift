@@ -149,6 +149,34 @@ import WeightFiles
     #expect(TrainingFolder.isTraining(path: path))
   }
 
+  /// Files of a training's names that no beginning has left: somebody's, or a training's whose
+  /// `training.json` is lost.
+  @Test func whatNoBeginningHasLeftStays() throws {
+    let temporary = try TemporaryFolder()
+    for name in ["last.safetensors", "curves.csv"] {
+      let path = temporary.file(name)
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try "mine".write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
+      #expect(throws: TrainingFolderError.folderNotEmpty(folder: path, holdsTraining: false)) {
+        try Samples.create(path, try Samples.training())
+      }
+      #expect(try String(contentsOfFile: path + "/" + name, encoding: .utf8) == "mine")
+      #expect(try Folder.names(in: path) == [name])
+    }
+    let path = temporary.file("begun")
+    do {
+      let training = try Samples.training()
+      let recorder = try Samples.create(path, training)
+      var checkpoint = training.checkpoint
+      checkpoint.progress.step = 1
+      try recorder.save(checkpoint)
+    }
+    try FileManager.default.removeItem(atPath: path + "/training.json")
+    #expect(throws: TrainingFolderError.folderNotEmpty(folder: path, holdsTraining: false)) {
+      try Samples.create(path, try Samples.training())
+    }
+  }
+
   /// Far too large for a number, though every weight is finite.
   @Test func anInfiniteLossIsKept() throws {
     let training = try Samples.training()

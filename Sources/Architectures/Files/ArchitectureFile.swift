@@ -29,6 +29,9 @@ package struct ArchitectureFile: Sendable, Hashable, Codable {
     self.genome = genome
   }
 
+  /// Bytes of a file; no genome needs as many.
+  package static let sizeLimit = 1 << 20
+
   /// Reads a file's contents and checks that they describe a network.
   ///
   /// - Throws: `ArchitectureFileError`.

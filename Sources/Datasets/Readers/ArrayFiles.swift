@@ -34,7 +34,7 @@ struct ImageFile {
 
   func pixels() throws -> [UInt8] {
     let size = count * height * width * channels
-    try ImageMemory.check(bytes: size, of: file)
+    try DatasetError.checkMemory(bytes: size, of: file.path)
     let pixels = try file.bytes(size)
     try file.expectEnd()
     return pixels
@@ -64,7 +64,8 @@ struct LabelFile {
 
   /// All labels; each must be below `classes`.
   func labels(classes: Int) throws -> [Int32] {
-    try ImageMemory.check(bytes: count * (type.width + MemoryLayout<Int32>.stride), of: file)
+    try DatasetError.checkMemory(
+      bytes: count * (type.width + MemoryLayout<Int32>.stride), of: file.path)
     let bytes = try file.bytes(count * type.width)
     try file.expectEnd()
     return try (0..<count).map { image in
@@ -85,13 +86,13 @@ struct IntegerType: Hashable {
   var isSigned: Bool
   var isBigEndian: Bool
 
-  /// An unsigned value beyond `Int.max` comes out negative, which no label may be either.
+  /// An unsigned value beyond `Int.max` comes out as that, which no label may be either.
   func value(_ bytes: ArraySlice<UInt8>) -> Int {
     let ordered = isBigEndian ? Array(bytes) : bytes.reversed()
     let bits = ordered.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let unused = UInt64(64 - 8 * width)
     return isSigned
-      ? Int(Int64(bitPattern: bits << unused) >> Int64(unused)) : Int(truncatingIfNeeded: bits)
+      ? Int(Int64(bitPattern: bits << unused) >> Int64(unused)) : Int(clamping: bits)
   }
 }
 

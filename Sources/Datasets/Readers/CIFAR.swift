@@ -45,13 +45,14 @@ private struct CIFARFormat {
     // All sizes are checked before the first record is read.
     let trainingFiles = try training.map(open)
     let testFile = try open(test)
-    return try DatasetPair(training: dataset(trainingFiles), test: dataset([testFile]))
+    return try DatasetPair(
+      training: dataset(trainingFiles, of: data.path), test: dataset([testFile], of: data.path))
   }
 
-  private func dataset(_ files: [DataFile]) throws -> ImageDataset {
+  private func dataset(_ files: [DataFile], of folder: String) throws -> ImageDataset {
     let counts = files.map { $0.size / recordBytes }
     let total = counts.reduce(0, +)
-    if let file = files.first { try ImageMemory.check(bytes: total * recordBytes, of: file) }
+    try DatasetError.checkMemory(bytes: total * recordBytes, of: folder)
     var pixels = [UInt8](repeating: 0, count: total * 3 * Self.plane)
     var fine: [Int32] = []
     fine.reserveCapacity(total)

@@ -31,11 +31,8 @@ package final class RunRecorder: SearchJournal {
     at path: String, _ configuration: RunConfiguration,
     now: @escaping () -> Double = systemTime
   ) throws -> RunRecorder {
-    try Folder.make(path)
-    // Before the lock, which would leave a file in somebody's folder, and with it.
-    try checkIsEmpty(path)
-    let lock = try FolderLock(folder: path)
-    try checkIsEmpty(path)
+    guard let lock = try FolderLock.ofFresh(path, isLeftover: { try isLeftover($0, in: path) })
+    else { throw RunStoreError.folderNotEmpty(folder: path, holdsRun: RunFolder.isRun(path: path)) }
     try Folder.make(path + "/" + RunFiles.weights)
     try WholeFile.write(
       CanonicalJSON.bytes(configuration, isPretty: true) + [UInt8(ascii: "\n")],
@@ -56,19 +53,13 @@ package final class RunRecorder: SearchJournal {
       folder: folder, lock: FolderLock(folder: path), resumption: resumption, now: now)
   }
 
-  /// What a creation that did not get far enough leaves behind does not count.
-  private static func checkIsEmpty(_ path: String) throws {
-    let names = try Folder.names(in: path)
-    let own = [
-      FolderLock.name, RunFiles.weights, RunFiles.configuration + WholeFile.partialSuffix,
-    ]
+  /// Whether a creation that did not get far enough can have left this.
+  private static func isLeftover(_ name: String, in folder: String) throws -> Bool {
+    switch name {
+    case RunFiles.configuration + WholeFile.partialSuffix: true
     // Weights of an earlier run would be taken for this one's.
-    let hasWeights =
-      try names.contains(RunFiles.weights)
-      && !Folder.names(in: path + "/" + RunFiles.weights).isEmpty
-    guard names.allSatisfy(own.contains), !hasWeights else {
-      throw RunStoreError.folderNotEmpty(
-        folder: path, holdsRun: names.contains(RunFiles.configuration))
+    case RunFiles.weights: try Folder.names(in: folder + "/" + name).isEmpty
+    default: false
     }
   }
 

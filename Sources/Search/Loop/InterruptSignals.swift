@@ -13,8 +13,9 @@ package final class InterruptSignals: @unchecked Sendable {
   /// Exit code by convention: 128 and the signal's number.
   package static func exitCode(of signal: Int32) -> Int32 { 128 + signal }
 
-  /// Under `nohup`, the end of the terminal means nothing.
-  private let watched = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+  /// What the parent has ignored means nothing: the end of the terminal under `nohup`, Ctrl-C
+  /// behind a script's `&`.
+  private let watched = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
   private let firstSignal = Monitor<Int32?>(nil)
   private var thread: SystemThread?
 
@@ -65,23 +66,24 @@ package final class InterruptSignals: @unchecked Sendable {
     self.thread = nil
   }
 
+  /// Whether the process ignores a signal, as its parent may have had it do.
+  package static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = action.__sigaction_u.__sa_handler
+    #else
+      let handler = action.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   private func isFirst(_ number: Int32) -> Bool {
     firstSignal.update { first in
       defer { first = first ?? number }
       return first == nil
     }
   }
-}
-
-private func isIgnored(_ number: Int32) -> Bool {
-  var action = sigaction()
-  guard sigaction(number, nil, &action) == 0 else { return false }
-  #if canImport(Darwin)
-    let handler = action.__sigaction_u.__sa_handler
-  #else
-    let handler = action.__sigaction_handler.sa_handler
-  #endif
-  return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
 /// Where the handler of a signal writes. Set before the handler is there.

@@ -9,9 +9,12 @@ import SearchSpaces
 package protocol Strategy: Sendable {
   /// A network that was not proposed before, or nil where the space holds none.
   ///
-  /// - history: the candidates that may be learned from, all evaluated, by ordinal from 0. It
-  ///   lags behind `ordinal` by the search's lookahead.
-  /// - isSeen: whether a genome's hash was proposed before, also later than the history ends.
+  /// - Parameters:
+  ///   - ordinal: of the candidate that is to be, from 0.
+  ///   - history: the candidates that may be learned from, all evaluated, by ordinal from 0. It
+  ///     lags behind `ordinal` by the search's lookahead.
+  ///   - isSeen: whether a genome's hash was proposed before, also later than the history ends.
+  ///   - stream: the candidate's own.
   func suggest(
     ordinal: Int, history: ArraySlice<Candidate>, space: SearchSpace,
     isSeen: (_ hash: String) -> Bool, using stream: inout RandomStream

@@ -108,7 +108,7 @@ struct CandidateWeights {
         run: reader.folder.configurationChecksum)
       return (trained, metadata)
     } catch TrainingInterruption.cancelled {
-      Terminal.writeError("stopped; nothing was written\n")
+      Terminal.writeError("stopped; this network was not written\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
     }
   }

@@ -39,7 +39,7 @@ struct ExportVerification {
   /// - Parameters:
   ///   - model: the file to run.
   ///   - batch: images of one run where the file fixes their number.
-  /// - Throws: `OtherRuntimeError`, or `CommandProblem.exportDiffers`.
+  /// - Throws: `OtherRuntimeError`, `MemoryShortage`, or `CommandProblem.exportDiffers`.
   func verify(
     _ network: ExportedNetwork, as kind: OtherRuntime.Kind, model: String,
     weights: String? = nil, batch: Int? = nil
@@ -47,6 +47,7 @@ struct ExportVerification {
     let classes = network.graph.output.elementCount
     // A fixed batch takes whole batches alone.
     let count = batch.map { max($0, images.count / $0 * $0) } ?? images.count
+    try VerificationImages.checkMemory(count, network.graph.input.elementCount)
     let values = repeated(to: count, network.graph.input.elementCount)
     let answer = try runtime.run(
       .init(

@@ -45,9 +45,9 @@ extension VerificationImages {
       summary: summary, count: indices.count)
   }
 
-  /// Throws where the values don't fit in memory as they are, repeated to whole batches, by planes,
-  /// and as bytes.
-  private static func checkMemory(_ count: Int, _ valuesPerImage: Int) throws(MemoryShortage) {
+  /// Throws where the values of so many images don't fit in memory, as arrays are made of them on
+  /// their way to another runtime: as they are, repeated, by planes, and as bytes.
+  static func checkMemory(_ count: Int, _ valuesPerImage: Int) throws(MemoryShortage) {
     let (values, overflows) = count.multipliedReportingOverflow(by: 4 * valuesPerImage)
     try FloatMemory.check(count: overflows ? .max : values)
   }

@@ -119,7 +119,8 @@ struct WeightedExport {
   private func weighted(_ subject: ExportSubjects.Subject) throws -> WeightedNetwork {
     if let reader = subjects.reader, let candidate = subject.candidate {
       if seed != nil { throw CommandProblem.seedOfTrained(network: subject.network.name) }
-      let source = subjects.source ?? reader.dataset.source
+      let own = reader.dataset.source
+      let source = subjects.isOtherDataset ? own : subjects.source ?? own
       return try CandidateWeights(reader: reader, source: source)
         .weighted(candidate, as: subject.network)
     }
@@ -220,10 +221,13 @@ extension WeightedExport {
       return try .builtIn(for: network, count: count)
     }
     do {
+      if subjects.isOtherDataset {
+        return try .ofDataset(source, for: network, count: count)
+      }
       if let reader = subjects.reader {
         return try .ofRun(reader, source: source, for: network, count: count)
       }
-      if let training = subjects.training, !subjects.isOtherDataset {
+      if let training = subjects.training {
         return try .ofTraining(training, source: source, for: network, count: count)
       }
       return try .ofDataset(source, for: network, count: count)
