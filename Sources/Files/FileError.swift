@@ -29,6 +29,8 @@ extension FileError: CustomStringConvertible {
     let remedy =
       switch code {
       case ENOSPC, EDQUOT: "Free some space first."
+      case EFBIG: "Raise the limit of a file's size (ulimit -f)."
+      case EMFILE, ENFILE: "Raise the limit of open files (ulimit -n)."
       case EACCES, EPERM, EROFS: "Choose a place that you may write to, or change its permissions."
       case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
       case EBUSY: "Something else is using it: wait until that has ended."

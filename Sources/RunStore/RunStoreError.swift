@@ -29,5 +29,7 @@ package enum RunStoreError: Error, Sendable, Hashable {
   case journal(path: String, line: Int, LineProblem)
   /// Nothing is recorded, but results are there.
   case journalLost(path: String)
+  /// The table has a candidate that the journal has not evaluated.
+  case journalEndsEarly(path: String, ordinal: Int)
   case datasetChanged(folder: String, recorded: String, found: String)
 }

@@ -38,6 +38,11 @@ extension RunStoreError: CustomStringConvertible {
         \(path): missing or empty, though the run has results. Restore the file from a copy, or \
         start a new run in another folder.
         """
+    case .journalEndsEarly(let path, let ordinal):
+      return """
+        \(path): ends before candidate #\(ordinal), which \(RunFiles.table) has. Restore the file \
+        from a copy. To go on from what is left, move \(RunFiles.table) away.
+        """
     case .datasetChanged(let folder, let recorded, let found):
       return """
         \(folder): the images are not those that the run began with (fingerprint \(found), \

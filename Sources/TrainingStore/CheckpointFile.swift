@@ -127,12 +127,26 @@ enum CheckpointFile {
 /// The best weights of a training: an ordinary weight file that also says whose they are.
 enum BestFile {
   static let epochKey = "mixnas.epoch"
+  /// Of `training.json`. Files from before there was one have none.
+  static let configurationKey = "mixnas.configuration"
 
   static func contents(
-    _ weights: NetworkWeights, epoch: Int, of graph: NetworkGraph, _ metadata: NetworkMetadata
+    _ weights: NetworkWeights, epoch: Int, of graph: NetworkGraph, _ metadata: NetworkMetadata,
+    configurationChecksum: String
   ) throws -> SafetensorsFile {
     var file = try WeightFile.contents(weights, of: graph, metadata)
     file.metadata[epochKey] = "\(epoch)"
+    file.metadata[configurationKey] = configurationChecksum
+    return file
+  }
+
+  /// Throws `bestOfAnother` where the weights are not those of this configuration, or what reading
+  /// the file throws.
+  static func read(_ path: String, configurationChecksum: String) throws -> WeightFile {
+    let file = try WeightFile(path: path)
+    if let recorded = file.tensors.metadata[configurationKey], recorded != configurationChecksum {
+      throw TrainingFolderError.bestOfAnother(path: path)
+    }
     return file
   }
 

@@ -68,12 +68,14 @@ package struct TrainingFolder: Sendable {
   package var epochs: Int { LearningCurves.epochs(in: file(TrainingFiles.curves)) }
 
   /// The weight file to deploy: the best weights. Throws `noWeights` before the end of the first
-  /// epoch, `weightsLost` behind it.
-  package func bestFile() throws(TrainingFolderError) -> URL {
+  /// epoch and `weightsLost` behind it, `bestOfAnother`, or what reading the file throws.
+  package func bestFile() throws -> URL {
     let file = file(TrainingFiles.best)
     guard FileManager.default.fileExists(atPath: file) else {
-      throw epochs > 0 ? .weightsLost(path: file) : .noWeights(folder: path)
+      throw epochs > 0
+        ? TrainingFolderError.weightsLost(path: file) : TrainingFolderError.noWeights(folder: path)
     }
+    _ = try BestFile.read(file, configurationChecksum: configurationChecksum)
     return URL(fileURLWithPath: file)
   }
 

@@ -18,6 +18,8 @@ package enum TrainingFolderError: Error, Sendable, Hashable {
   case datasetChanged(folder: String, recorded: String, found: String)
   case checkpointUnreadable(path: String, String)
   case bestUnreadable(path: String, epoch: Int)
+  /// The best weights are not those of the frozen configuration.
+  case bestOfAnother(path: String)
   /// No epoch has ended.
   case noWeights(folder: String)
   /// Epochs have ended, but the best weights are gone.
@@ -90,6 +92,11 @@ extension TrainingFolderError: CustomStringConvertible {
       return """
         \(path): the best weights, those of epoch \(epoch), are missing. Restore the file from a \
         copy, or begin a new training.
+        """
+    case .bestOfAnother(let path):
+      return """
+        \(path): not the weights of the training that \(TrainingFiles.configuration) beside it \
+        describes: one of the two files was changed or replaced. Restore it from a copy.
         """
     case .noWeights(let folder):
       return """

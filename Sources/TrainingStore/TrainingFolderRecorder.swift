@@ -90,7 +90,7 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     guard let best = progress.best else { return checkpoint.weights }
     let path = folder.file(TrainingFiles.best)
     if FileManager.default.fileExists(atPath: path) {
-      let file = try WeightFile(path: path)
+      let file = try BestFile.read(path, configurationChecksum: folder.configurationChecksum)
       if BestFile.epoch(of: file) == best.number { return try file.weights(of: graph) }
     }
     guard best.number == progress.epochs.count, progress.step == 0 else {
@@ -121,7 +121,8 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     _ weights: NetworkWeights, _ epoch: TrainingProgress.Epoch
   ) throws {
     let contents = try BestFile.contents(
-      weights, epoch: epoch.number, of: graph, metadata)
+      weights, epoch: epoch.number, of: graph, metadata,
+      configurationChecksum: folder.configurationChecksum)
     try write(contents.serialized(), to: TrainingFiles.best)
   }
 

@@ -14,6 +14,10 @@ package struct NetworkMetadata: Sendable, Hashable {
     package static let classes = "mixnas.classes"
     package static let weights = "mixnas.weights"
     package static let run = "mixnas.run"
+    /// Of all these texts. Files from before there was one have none.
+    package static let checksum = "mixnas.checksum"
+
+    fileprivate static let described = [architecture, classes, data, normalization, run, weights]
   }
 
   /// What is done to an image before the network, and batch norm's constants.
@@ -71,12 +75,25 @@ package struct NetworkMetadata: Sendable, Hashable {
     texts[Key.data] = data
     texts[Key.run] = run
     texts[Key.classes] = try classNames.map { try CanonicalJSON.text($0) }
+    texts[Key.checksum] = Self.checksum(of: texts)
     return texts
+  }
+
+  private static func checksum(of texts: [String: String]) -> String {
+    let lines = Key.described.compactMap { key in texts[key].map { "\(key)=\($0)\n" } }
+    return Checksum.text(of: lines.joined().utf8)
   }
 
   /// Nil where the texts name no architecture: the file was not made by mixnas.
   package init?(texts: [String: String]) throws(WeightFileError.Reason) {
     guard let architecture = texts[Key.architecture] else { return nil }
+    if let recorded = texts[Key.checksum], recorded != Self.checksum(of: texts) {
+      throw .metadata(
+        key: Key.checksum,
+        problem:
+          "does not fit the other texts: what describes the network has changed since mixnas "
+          + "wrote it")
+    }
     self.architecture = try StoredArchitecture(json: architecture)
     normalization = try Self.value(Key.normalization, in: texts) ?? Normalization()
     data = texts[Key.data]

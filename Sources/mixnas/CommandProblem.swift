@@ -32,6 +32,7 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   /// A search has ended, and no candidate has a score.
   case nothingScored(folder: String, firstFailure: String?)
   /// An export computes something else in its own runtime.
+  case logitsNotFinite
   case exportDiffers(runtime: String, difference: Double, largest: Double)
 
   var description: String {
@@ -69,6 +70,9 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
         + "--data-directory; --format genome does without weights"
     case .seedOfTrained(let network):
       "--seed is for random weights, but \(network) has trained ones; leave it out"
+    case .logitsNotFinite:
+      "the network's logits are no finite numbers: its weights are too large. Export others, or leave "
+        + "the comparison out with --no-verify"
     case .exportDiffers(let runtime, let difference, let largest):
       "\(runtime) computes something else than mixnas: logits differ by \(difference), the largest "
         + "is \(largest); nothing was written. This is a bug of mixnas or of the runtime"

@@ -39,9 +39,7 @@ struct SearchOptions: ParsableArguments {
   ///     exists is one that can be resumed.
   func run(_ evaluator: CandidateEvaluator, open: () throws -> RunRecorder) throws {
     let stop = StopRequest()
-    let signals = try InterruptSignals(stop: stop) { _ in
-      Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
-    }
+    let signals = try InterruptSignals(announcing: stop)
     defer { signals.stopWatching() }
     let recorder = try open()
     let lookahead = recorder.folder.configuration.space.strategy.lookahead

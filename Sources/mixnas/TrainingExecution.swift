@@ -115,9 +115,7 @@ extension TrainingExecution {
     _ training: FullTraining, movedTo: String? = nil, open: () throws -> TrainingFolderRecorder
   ) throws {
     let stop = StopRequest()
-    let signals = try InterruptSignals(stop: stop) { _ in
-      Terminal.writeError("\nstopping; Ctrl-C again ends the process at once\n")
-    }
+    let signals = try InterruptSignals(announcing: stop)
     defer { signals.stopWatching() }
     let recorder = try open()
     let folder = recorder.folder.path

@@ -39,6 +39,37 @@ import Testing
     #expect(results.contains("finished: 3 evaluated"), "\(results)")
   }
 
+  /// A reader who reads nothing: what the first signal has to say doesn't keep the second one away.
+  @Test func signalsAreHeardBehindAFullPipe() throws {
+    let tool = try Tool()
+    defer { tool.remove() }
+    _ = try tool.write(tinySpace, to: "tiny.yaml")
+    var ends: [Int32] = [-1, -1]
+    #expect(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    #expect(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+    let byte: [UInt8] = [0]
+    while write(ends[1], byte, 1) == 1 {}
+    #expect(fcntl(ends[1], F_SETFL, 0) == 0)
+    let search = Process()
+    search.executableURL = Tool.executable
+    search.arguments = ["search", "tiny.yaml", "--output", "run", "--evaluations", "100000"]
+    search.currentDirectoryURL = tool.folder
+    search.standardOutput = FileHandle.nullDevice
+    search.standardError = FileHandle(fileDescriptor: ends[1])
+    try search.run()
+    // From here on Ctrl-C is handled.
+    while !FileManager.default.fileExists(atPath: tool.path("run/lock")), search.isRunning {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    while search.isRunning {
+      kill(search.processIdentifier, SIGTERM)
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    search.waitUntilExit()
+    #expect(search.terminationReason == .exit && search.terminationStatus == 143)
+  }
+
   #if os(Linux)
     @Test func aFullDiskIsNoticed() throws {
       let tool = try Tool()

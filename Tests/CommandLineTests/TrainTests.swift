@@ -249,7 +249,7 @@ import WeightFiles
     shell.currentDirectoryURL = tool.folder
     shell.arguments =
       [
-        "-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\" 2>&1", "sh", Tool.executable.path, "train",
+        "-c", "ulimit -f 2; exec \"$@\" 2>&1", "sh", Tool.executable.path, "train",
         TinyImages.network, "--output", "full", "--quiet",
       ] + TinyImages.options("images")
     let pipe = Pipe()

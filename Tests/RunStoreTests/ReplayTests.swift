@@ -43,11 +43,9 @@ import Testing
       let copy = folder.file("cut-\(index)")
       try FileManager.default.copyItem(atPath: original, toPath: copy)
       try Data(bytes[..<cut]).write(to: URL(fileURLWithPath: copy + "/journal.jsonl"))
-      if cut < ends[1] {
-        // Before the first event is recorded, nothing that follows from events is written.
-        for name in [RunFiles.best, RunFiles.table] {
-          try FileManager.default.removeItem(atPath: copy + "/" + name)
-        }
+      // What follows from an event is written behind it.
+      for name in [RunFiles.best, RunFiles.table] where cut < ends[1] || name == RunFiles.table {
+        try FileManager.default.removeItem(atPath: copy + "/" + name)
       }
       let recorder = try Samples.resume(copy)
       #expect(recorder.cutBytes == (index < ends.count ? 0 : cut - ends[index - ends.count]))

@@ -235,4 +235,29 @@ import Testing
     let after = try Data(contentsOf: URL(fileURLWithPath: folder.file("run/evaluations.csv")))
     #expect(after == table)
   }
+
+  /// The table has what the journal has lost, which nothing else could give again.
+  @Test func aJournalThatEndsEarlyIsNoShorterRun() throws {
+    let folder = try TemporaryFolder()
+    try Samples.search(Samples.create(folder.file("run")))
+    let (path, table) = (folder.file("run"), folder.file("run/evaluations.csv"))
+    let journal = path + "/journal.jsonl"
+    let lines = try String(contentsOfFile: journal, encoding: .utf8).split(separator: "\n")
+    let text = lines.prefix(lines.count / 2).joined(separator: "\n") + "\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: journal))
+    let rows = try Data(contentsOf: URL(fileURLWithPath: table))
+    for open in [
+      { _ = try RunFolder.open(path).replay() }, { _ = try Samples.resume(path) },
+    ] {
+      let error = #expect(throws: RunStoreError.self) { try open() }
+      guard case .journalEndsEarly(journal, _) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: table)) == rows)
+    // Whoever moves the table away goes on from what is left.
+    try FileManager.default.moveItem(atPath: table, toPath: folder.file("moved.csv"))
+    #expect(try Samples.resume(path).state.search.evaluatedCount > 0)
+  }
 }

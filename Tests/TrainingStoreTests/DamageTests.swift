@@ -73,7 +73,11 @@ import WeightFiles
 
   @Test func aChangedConfiguration() throws {
     try TrainingFolder.open(path).checkConfiguration()
+    #expect(try TrainingFolder.open(path).bestFile().path == path + "/best.safetensors")
     try replace("\"seed\" : 4", by: "\"seed\" : 5", in: "training.json")
+    #expect(throws: TrainingFolderError.bestOfAnother(path: path + "/best.safetensors")) {
+      try TrainingFolder.open(path).bestFile()
+    }
     #expect(throws: TrainingFolderError.configurationChanged(path: path + "/training.json")) {
       try resume()
     }

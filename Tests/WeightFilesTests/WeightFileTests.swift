@@ -102,6 +102,42 @@ import Testing
     }
   }
 
+  /// The digest of the weights says nothing of the texts beside them.
+  @Test func aDescriptionThatHasChangedIsRefused() throws {
+    let graph = try Samples.graph()
+    let contents = try WeightFile.contents(Samples.weights(graph), of: graph, Self.metadata)
+    let changed = { (key: String) in
+      "mixnas.weights" == key || key == "format" ? nil : contents.metadata[key].map { $0 + " " }
+    }
+    try Samples.withFolder { folder in
+      let path = folder.appendingPathComponent("w.safetensors").path
+      func read(_ metadata: [String: String]) throws -> NetworkMetadata {
+        var file = contents
+        file.metadata = metadata
+        try WholeFile.write(file.serialized(), to: path)
+        return try WeightFile(path: path).metadata
+      }
+      for key in contents.metadata.keys {
+        guard let text = changed(key) else { continue }
+        let error = #expect(throws: WeightFileError.self, "\(key)") {
+          try read(contents.metadata.merging([key: text]) { $1 })
+        }
+        guard case .metadata("mixnas.checksum", _) = error?.reason else {
+          Issue.record("\(key): \(String(describing: error))")
+          continue
+        }
+      }
+      // A key that has changed is a text that is missing.
+      var renamed = contents.metadata
+      renamed["mixnas.normalizatioo"] = renamed.removeValue(forKey: "mixnas.normalization")
+      #expect(throws: WeightFileError.self) { try read(renamed) }
+      var old = contents.metadata
+      old["mixnas.checksum"] = nil
+      let described = try read(old)
+      #expect(described == Self.metadata)
+    }
+  }
+
   @Test func aNamedNetworkIsNotAGenome() throws {
     let stored = StoredArchitecture.reference(
       .init(
@@ -160,7 +196,9 @@ import Testing
   }
 
   @Test func metadataThatCannotBeIsRefused() throws {
-    let texts = try Self.metadata.texts(digest: "0")
+    var texts = try Self.metadata.texts(digest: "0")
+    // As somebody else wrote them.
+    texts[NetworkMetadata.Key.checksum] = nil
     for (key, value) in [
       (NetworkMetadata.Key.architecture, "{}"),
       (NetworkMetadata.Key.normalization, #"{"epsilon":2,"momentum":0.9}"#),

@@ -22,6 +22,7 @@ extension GeneratedSettings {
     var order = random.substream("classes")
     let labels = order.shuffled((0..<max(0, count)).map { Int32($0 % patterns.count) })
     let size = Scene.side * Scene.side * Scene.channels
+    try DatasetError.checkMemory(bytes: labels.count * size, of: "built-in images")
     let fieldSize = Scene.side * Scene.side
     let pixels = [UInt8](unsafeUninitializedCapacity: labels.count * size) { pixels, filled in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: fieldSize) { field in

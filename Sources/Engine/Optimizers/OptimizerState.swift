@@ -38,17 +38,17 @@ package struct OptimizerState: Sendable, Equatable {
     precondition(
       slots.allSatisfy { $0.count == store.count }, "the optimizer's state is another network's")
     step += 1
-    let call = OptimizerCall(
-      optimizer: optimizer, step: step, rate: Float(rate), kernels: kernels)
-    let weightDecay = Float(weightDecay)
+    let (optimizer, step, weightDecay) = (optimizer, step, Float(weightDecay))
     withSlots { first, second in
       pass.forEachShare(of: store.count, grain: TrainingPass.leastShare) { share in
         for block in store.blocks {
           let range = block.range.clamped(to: share)
           let start = range.lowerBound
-          call(
-            range.count, store.parameters + start, store.gradients + start, first + start,
-            second + start, decay: block.decays ? weightDecay : 0)
+          let call = OptimizerStep(
+            count: range.count, weights: store.parameters + start,
+            gradient: store.gradients + start, firstSlot: first + start, secondSlot: second + start,
+            rate: Float(rate), weightDecay: block.decays ? weightDecay : 0)
+          optimizer.run(call, step: step, kernels)
         }
       }
     }
@@ -71,28 +71,20 @@ package struct OptimizerState: Sendable, Equatable {
   }
 }
 
-/// One step's constants, for all runs of weights alike.
-private struct OptimizerCall {
-  let optimizer: Optimizer
-  let step: Int
-  let rate: Float
-  let kernels: OptimizerKernels
-
-  func callAsFunction(
-    _ count: Int, _ weights: Output, _ gradient: Input, _ first: Output, _ second: Output,
-    decay: Float
-  ) {
-    switch optimizer {
+extension Optimizer {
+  fileprivate func run(_ call: OptimizerStep, step: Int, _ kernels: OptimizerKernels) {
+    switch self {
     case .sgd(let momentum, let nesterov):
-      kernels.sgd(count, weights, gradient, first, rate, Float(momentum), decay, nesterov)
-    case .rmsprop(let meanDecay, let momentum, let epsilon):
+      kernels.sgd(call, .init(momentum: Float(momentum), isNesterov: nesterov))
+    case .rmsprop(let decay, let momentum, let epsilon):
       kernels.rmsprop(
-        count, weights, gradient, first, second, rate, Float(meanDecay), Float(momentum),
-        Float(epsilon), decay)
+        call,
+        .init(decay: Float(decay), momentum: Float(momentum), epsilon: Float(epsilon)))
     case .adamw(let beta1, let beta2, let epsilon):
       kernels.adamw(
-        count, weights, gradient, first, second, step, rate, Float(beta1), Float(beta2),
-        Float(epsilon), decay)
+        call,
+        .init(
+          beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), step: step))
     }
   }
 }

@@ -8,35 +8,37 @@ import KernelInterface
 
 enum ReferenceOptimizers {
   static let kernels = OptimizerKernels(
-    sgd: {
-      count, weights, gradient, velocity, rate, momentum, weightDecay, nesterov in
-      for i in 0..<count {
-        let g = gradient[i] + weightDecay * weights[i]
+    sgd: { call, constants in
+      let (weights, velocity, momentum) = (call.weights, call.firstSlot, constants.momentum)
+      for i in 0..<call.count {
+        let g = call.gradient[i] + call.weightDecay * weights[i]
         velocity[i] = momentum * velocity[i] + g
-        weights[i] -= rate * (nesterov ? g + momentum * velocity[i] : velocity[i])
+        weights[i] -= call.rate * (constants.isNesterov ? g + momentum * velocity[i] : velocity[i])
       }
     },
-    rmsprop: {
-      count, weights, gradient, meanSquare, velocity, rate, decay, momentum, epsilon,
-      weightDecay in
-      for i in 0..<count {
-        let g = gradient[i] + weightDecay * weights[i]
+    rmsprop: { call, constants in
+      let (weights, meanSquare, velocity) = (call.weights, call.firstSlot, call.secondSlot)
+      let decay = constants.decay
+      for i in 0..<call.count {
+        let g = call.gradient[i] + call.weightDecay * weights[i]
         meanSquare[i] = decay * meanSquare[i] + (1 - decay) * g * g
-        velocity[i] = momentum * velocity[i] + g / (meanSquare[i].squareRoot() + epsilon)
-        weights[i] -= rate * velocity[i]
+        velocity[i] =
+          constants.momentum * velocity[i] + g / (meanSquare[i].squareRoot() + constants.epsilon)
+        weights[i] -= call.rate * velocity[i]
       }
     },
-    adamw: {
-      count, weights, gradient, first, second, step, rate, beta1, beta2, epsilon,
-      weightDecay in
-      let firstCorrection = Float(1 - pow(Double(beta1), Double(step)))
-      let secondCorrection = Float(1 - pow(Double(beta2), Double(step)))
-      for i in 0..<count {
-        weights[i] -= rate * weightDecay * weights[i]
-        first[i] = beta1 * first[i] + (1 - beta1) * gradient[i]
-        second[i] = beta2 * second[i] + (1 - beta2) * gradient[i] * gradient[i]
-        let denominator = (second[i] / secondCorrection).squareRoot() + epsilon
-        weights[i] -= rate * (first[i] / firstCorrection) / denominator
+    adamw: { call, constants in
+      let (weights, first, second) = (call.weights, call.firstSlot, call.secondSlot)
+      let (beta1, beta2) = (constants.beta1, constants.beta2)
+      let firstCorrection = Float(1 - pow(Double(beta1), Double(constants.step)))
+      let secondCorrection = Float(1 - pow(Double(beta2), Double(constants.step)))
+      for i in 0..<call.count {
+        let g = call.gradient[i]
+        weights[i] -= call.rate * call.weightDecay * weights[i]
+        first[i] = beta1 * first[i] + (1 - beta1) * g
+        second[i] = beta2 * second[i] + (1 - beta2) * g * g
+        let denominator = (second[i] / secondCorrection).squareRoot() + constants.epsilon
+        weights[i] -= call.rate * (first[i] / firstCorrection) / denominator
       }
     })
 }

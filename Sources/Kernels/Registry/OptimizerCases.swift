@@ -13,31 +13,28 @@ enum OptimizerCases {
     KernelCase(name: "\(count) weights") { set in
       let weights = KernelBuffer.spread(count, salt: 1)
       let gradient = KernelBuffer.spread(count, salt: 2)
-      let first = KernelBuffer.spread(count, salt: 3)
-      let second = KernelBuffer(count) { 1 + KernelBuffer.spreadValue($0, salt: 4) }
+      let means = KernelBuffer.spread(count, salt: 3)
+      let squares = KernelBuffer(count) { 1 + KernelBuffer.spreadValue($0, salt: 4) }
       let kernels = set.optimizers
-      let run: () -> Void
-      switch kernel {
-      case .sgd:
-        run = {
-          kernels.sgd(
-            count, weights.pointer, gradient.pointer, first.pointer, 0.1, 0.9, 1e-2, true)
-          kernels.sgd(
-            count, weights.pointer, gradient.pointer, first.pointer, 0.1, 0.9, 1e-2, false)
+      // Roots are taken of RMSProp's first slot and of AdamW's second.
+      let call = OptimizerStep(
+        count: count, weights: weights.pointer, gradient: gradient.pointer,
+        firstSlot: kernel == .rmsprop ? squares.pointer : means.pointer,
+        secondSlot: kernel == .rmsprop ? means.pointer : squares.pointer, rate: 0.01,
+        weightDecay: 1e-2)
+      let run: () -> Void =
+        switch kernel {
+        case .sgd:
+          {
+            kernels.sgd(call, .init(momentum: 0.9, isNesterov: true))
+            kernels.sgd(call, .init(momentum: 0.9, isNesterov: false))
+          }
+        case .rmsprop: { kernels.rmsprop(call, .init(decay: 0.9, momentum: 0.9, epsilon: 1e-3)) }
+        case .adamw:
+          {
+            kernels.adamw(call, .init(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3))
+          }
         }
-      case .rmsprop:
-        run = {
-          kernels.rmsprop(
-            count, weights.pointer, gradient.pointer, second.pointer, first.pointer, 0.01, 0.9,
-            0.9, 1e-3, 1e-2)
-        }
-      case .adamw:
-        run = {
-          kernels.adamw(
-            count, weights.pointer, gradient.pointer, first.pointer, second.pointer, 3, 0.01, 0.9,
-            0.999, 1e-8, 1e-2)
-        }
-      }
       let states = kernel == .sgd ? 1 : 2
       let operations =
         switch kernel {
@@ -49,8 +46,8 @@ enum OptimizerCases {
       return KernelRun(
         floatingPointOperations: operations * count,
         bytes: (kernel == .sgd ? 2 : 1) * 4 * count * (3 + 2 * states),
-        buffers: [weights, gradient, first, second], run: run,
-        results: [weights, first, second].map { KernelResult($0, terms: 4) })
+        buffers: [weights, gradient, means, squares], run: run,
+        results: [weights, means, squares].map { KernelResult($0, terms: 4) })
     }
   }
 }

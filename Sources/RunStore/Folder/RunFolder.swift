@@ -27,7 +27,7 @@ package struct RunFolder: Sendable {
   }
 
   /// Builds the state from the journal. Throws `journal` with a line, `journalLost`,
-  /// `configurationChanged`, or `FileError`. A torn last line is left out.
+  /// `journalEndsEarly`, `configurationChanged`, or `FileError`. A torn last line is left out.
   package func replay() throws -> RunState { try replayWithContents().state }
 
   /// Whether the folder has a `run.json`, readable or not.
@@ -70,6 +70,7 @@ package struct RunFolder: Sendable {
     let hasResults = [RunFiles.best, RunFiles.table].contains {
       FileManager.default.fileExists(atPath: path + "/" + $0)
     }
+    let tabled = EvaluationTable(path: path + "/" + RunFiles.table).ordinals()
     // A crash right after the configuration was written leaves no journal: nothing has happened.
     let contents = try JournalContents(
       parsing: try WholeFile.readIfPresent(journalPath).map(Array.init) ?? [], path: journalPath)
@@ -82,6 +83,11 @@ package struct RunFolder: Sendable {
     }
     let state = try RunState(
       configuration: configuration, journal: contents, path: journalPath)
+    let candidates = state.search.candidates
+    for ordinal in tabled
+    where !candidates.indices.contains(ordinal) || candidates[ordinal].evaluation == nil {
+      throw RunStoreError.journalEndsEarly(path: journalPath, ordinal: ordinal)
+    }
     return (state, contents)
   }
 

@@ -5,7 +5,7 @@ import Search
 /// All that a repetition on the same instruction set reproduces stands beside `measured`, all
 /// that it does not stands in it.
 struct EvaluationRecord: Sendable, Hashable, Codable {
-  enum Status: String, Sendable, Hashable, Codable {
+  enum Status: String, Sendable, Hashable, Codable, CaseIterable {
     case completed, diverged
     case outOfTime = "out-of-time"
     case notBuildable = "not-buildable"

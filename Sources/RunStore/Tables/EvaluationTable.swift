@@ -34,6 +34,16 @@ struct EvaluationTable: Sendable {
     try OpenFile(path: path, flags: O_WRONLY | O_APPEND).write(Data((row + "\n").utf8))
   }
 
+  /// Of the rows of a table that is there: lines that begin as they do.
+  func ordinals() -> [Int] {
+    guard let text = try? WholeFile.read(path) else { return [] }
+    let statuses = Set(EvaluationRecord.Status.allCases.map { Substring($0.rawValue) })
+    return String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
+      let cells = $0.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
+      return cells.count == 3 && statuses.contains(cells[1]) ? Int(cells[0]) : nil
+    }
+  }
+
   /// Nil for a candidate that is not evaluated.
   static func row(_ candidate: Candidate, isOnFront: Bool) -> String? {
     guard let evaluation = candidate.evaluation else { return nil }

@@ -39,7 +39,8 @@ struct ExportVerification {
   /// - Parameters:
   ///   - model: the file to run.
   ///   - batch: images of one run where the file fixes their number.
-  /// - Throws: `OtherRuntimeError`, `MemoryShortage`, or `CommandProblem.exportDiffers`.
+  /// - Throws: `OtherRuntimeError`, `MemoryShortage`, or `CommandProblem.logitsNotFinite` or
+  ///   `exportDiffers`.
   func verify(
     _ network: ExportedNetwork, as kind: OtherRuntime.Kind, model: String,
     weights: String? = nil, batch: Int? = nil
@@ -54,6 +55,7 @@ struct ExportVerification {
         kind: kind, model: model, weights: weights, images: values,
         shape: network.graph.input, batch: batch, seconds: seconds))
     let ours = try network.logits(of: values)
+    guard ours.allSatisfy(\.isFinite) else { throw CommandProblem.logitsNotFinite }
     guard answer.logits.count == ours.count else {
       throw CommandProblem.exportDiffers(
         runtime: answer.runtime, difference: .infinity, largest: 0)

@@ -39,16 +39,19 @@ extension NamedNetwork {
     StoredArchitecture(name: name, architecture, input: input, classes: classes)
   }
 
-  /// The network with the weights of its file, or without one fresh ones.
+  /// The network with the weights of its file, or without one fresh ones: those with which a
+  /// training of the seed begins.
   func weighted(seed: UInt64) throws -> WeightedNetwork {
     guard let weights else {
       let normalization = architecture.normalization
       let graph = try graph()
-      // The values, the file's bytes, and the values that these are parsed to.
-      try FloatMemory.check(count: 3 * graph.parameterCount)
+      // The values, folded, the file's bytes, and the values that these are parsed to.
+      try FloatMemory.check(count: 6 * graph.parameterCount)
       return WeightedNetwork(
         exported: ExportedNetwork(
-          graph: graph, weights: NetworkWeights(graph: graph, random: RandomStream(seed: seed)),
+          graph: graph,
+          weights: NetworkWeights(
+            graph: graph, random: RandomStream(seed: seed).substream("weights")),
           metadata: NetworkMetadata(
             architecture: stored, normalization: .init(batch: normalization)),
           version: mixnasVersion),
