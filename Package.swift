@@ -7,11 +7,11 @@ import PackageDescription
 // own vector width and tile sizes. The manifest runs on the machine that builds, so `arch`
 // below is the architecture that is built for.
 //
-// Since a microcode update ("Jump Conditional Code erratum"), Intel's CPUs from Skylake to Comet Lake
-// decode a jump anew each time if it crosses or ends at a boundary of 32 bytes; the assembler can see
-// to it that none does in the targets that these CPUs run.
-// With MIXNAS_HALVE_AVX512 in the environment, the kernels for AVX-512 are compiled for AVX2, each of
-// their vectors as two halves, so that a CPU without AVX-512 can test them.
+// Since a microcode update ("Jump Conditional Code erratum"), Intel's CPUs from Skylake to Comet
+// Lake decode a jump anew each time if it crosses or ends at a boundary of 32 bytes; the assembler
+// can see to it that none does in the targets that these CPUs run.
+// With MIXNAS_HALVE_AVX512 in the environment, the kernels for AVX-512 are compiled for AVX2, each
+// of their vectors as two halves, so that a CPU without AVX-512 can test them.
 let halvesAVX512 = Context.environment["MIXNAS_HALVE_AVX512"] != nil
 #if arch(x86_64)
   let alignedJumps = ["-Xllvm", "-x86-branches-within-32B-boundaries"]

@@ -37,8 +37,8 @@ package struct FloatMemory: ~Copyable {
     return posix_memalign(&start, 64, size) == 0 ? start : nil
   }
 
-  /// Straight from the system, and back to it at the end: what an allocator kept would count against
-  /// the next network, where a process may have only so much.
+  /// Straight from the system, and back to it at the end: what an allocator kept would count
+  /// against the next network, where a process may have only so much.
   private static func mapped(_ size: Int) -> UnsafeMutableRawPointer? {
     // With room to begin on a huge page's boundary; what is in front of it and behind goes back.
     let room = size + hugePage

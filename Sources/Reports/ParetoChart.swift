@@ -136,8 +136,8 @@ struct Axis {
     let span = most > least ? most - least : max(least.magnitude, 1) * 0.1
     var step = 1.0
     var digits = 0
-    // The step is 1, 2 or 5 times a power of ten: less than 12.5 of them in all, and a tick around them at
-    // each end.
+    // The step is 1, 2 or 5 times a power of ten: less than 12.5 of them in all, and a tick around
+    // them at each end.
     while step > span / 5 {
       step /= 10
       digits += 1

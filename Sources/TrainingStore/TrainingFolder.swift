@@ -79,8 +79,8 @@ package struct TrainingFolder: Sendable {
     return URL(fileURLWithPath: file)
   }
 
-  /// Throws `configurationChanged` where the last checkpoint was made with another configuration, of
-  /// which nothing may then be made; or what reading the checkpoint throws.
+  /// Throws `configurationChanged` where the last checkpoint was made with another configuration,
+  /// of which nothing may then be made; or what reading the checkpoint throws.
   package func checkConfiguration() throws {
     try CheckpointFile.check(
       path: file(TrainingFiles.last), configurationChecksum: configurationChecksum)

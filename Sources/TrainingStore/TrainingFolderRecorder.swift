@@ -83,8 +83,8 @@ package final class TrainingFolderRecorder: TrainingRecorder {
     training.restore(checkpoint, best: try bestWeights(of: checkpoint))
   }
 
-  /// The weights of the checkpoint's best epoch: those in their file, or the checkpoint's own, where
-  /// they were not written any more.
+  /// The weights of the checkpoint's best epoch: those in their file, or the checkpoint's own,
+  /// where they were not written any more.
   private func bestWeights(of checkpoint: TrainingCheckpoint) throws -> NetworkWeights {
     let progress = checkpoint.progress
     guard let best = progress.best else { return checkpoint.weights }

@@ -8,8 +8,8 @@ import Search
 /// numbered: `genome (1)`, `genome (2)`.
 struct ComparedNetworks {
   let graphs: [NetworkGraph]
-  /// What a search has measured on this machine, nil for networks that come from no run or are built
-  /// otherwise than its own.
+  /// What a search has measured on this machine, nil for networks that come from no run or are
+  /// built otherwise than its own.
   let recorded: [LatencyMeasurement?]
 
   /// - Parameter select: which candidates stand for a run folder.

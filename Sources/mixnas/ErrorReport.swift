@@ -14,9 +14,9 @@ import TrainingStore
 import WeightFiles
 
 /// What the process says and returns for an error: 64 for options that are wrong (mostly
-/// ArgumentParser's own), 65 for what they name where that is missing, unreadable or wrong, 70 where
-/// mixnas or another runtime computes what it must not, 74 where nothing can be written or the folder
-/// of a run or training can't be read or is in use, 129, 130 or 143 when interrupted.
+/// ArgumentParser's own), 65 for what they name where that is missing, unreadable or wrong, 70
+/// where mixnas or another runtime computes what it must not, 74 where nothing can be written or
+/// the folder of a run or training can't be read or is in use, 129, 130 or 143 when interrupted.
 struct ErrorReport {
   let message: String
   let exitCode: Int32

@@ -33,7 +33,8 @@ struct NamedNetwork {
 }
 
 extension NamedNetwork {
-  /// What a name, a genome file, a weight file, a run folder or a line of block notation stands for.
+  /// What a name, a genome file, a weight file, a run folder or a line of block notation stands
+  /// for.
   ///
   /// - Parameter selection: which candidate of a run folder; nil for the best.
   /// - Throws: `CommandProblem.nothingToSelect` if there is a selection but no run.

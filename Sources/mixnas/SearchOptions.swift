@@ -49,29 +49,7 @@ struct SearchOptions: ParsableArguments {
         "\(wanted) workers are more than the strategy's lookahead of \(lookahead): "
           + "\(lookahead) will work\n")
     }
-    if !quiet {
-      let images = evaluator.images
-      let dataset: RunDataset? = try? recorder.folder.configuration.dataset.decoded()
-      let kind = dataset?.source.kind == .generated ? "built-in images" : "images"
-      Terminal.writeError(
-        "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
-          + "\(recorder.state.budget) evaluated, on "
-          + "\(Numbers.grouped(images.training.count)) \(kind), "
-          + "\(Numbers.grouped(images.scoring.count)) more for validation, "
-          + "\(images.classes) class\(images.classes == 1 ? "" : "es"); \(KernelSet.current.instructionSet.rawValue) kernels\n"
-      )
-      let wanted = evaluator.space.training
-      for (part, count, asked) in [
-        ("training", images.training.count, wanted.trainingImages),
-        ("validation", images.scoring.count, wanted.validationImages),
-      ] {
-        if let asked, count < asked {
-          Terminal.writeError(
-            "there are only \(Numbers.grouped(count)) \(part) images of the "
-              + "\(Numbers.grouped(asked)) that the space asks for\n")
-        }
-      }
-    }
+    if !quiet { Terminal.writeError(headline(recorder, evaluator)) }
     let end = try SearchRun(
       recorder: recorder, evaluator: evaluator, workers: workers, isQuiet: quiet,
       output: json ? .json : .text
@@ -79,5 +57,31 @@ struct SearchOptions: ParsableArguments {
     if end == .interrupted, let signal = signals.received {
       throw ExitCode(InterruptSignals.exitCode(of: signal))
     }
+  }
+
+  /// What is searched on, and what of it is less than the space asks for.
+  private func headline(_ recorder: RunRecorder, _ evaluator: CandidateEvaluator) -> String {
+    let images = evaluator.images
+    let (training, scoring) = (images.training.count, images.scoring.count)
+    let dataset: RunDataset? = try? recorder.folder.configuration.dataset.decoded()
+    let kind = dataset?.source.kind == .generated ? "built-in images" : "images"
+    let classes = "\(images.classes) class\(images.classes == 1 ? "" : "es")"
+    let line =
+      "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
+      + "\(recorder.state.budget) evaluated, on \(Numbers.grouped(training)) \(kind), "
+      + "\(Numbers.grouped(scoring)) more for validation, \(classes); "
+      + "\(KernelSet.current.instructionSet.rawValue) kernels\n"
+    let wanted = evaluator.space.training
+    let shortages = [
+      ("training", training, wanted.trainingImages),
+      ("validation", scoring, wanted.validationImages),
+    ].compactMap { part, count, wanted in
+      wanted.flatMap { wanted in
+        count < wanted
+          ? "there are only \(Numbers.grouped(count)) \(part) images of the "
+            + "\(Numbers.grouped(wanted)) that the space asks for\n" : nil
+      }
+    }
+    return line + shortages.joined()
   }
 }

@@ -24,8 +24,7 @@ struct SearchRun {
     let loop = SearchLoop(
       space: configuration.space, seed: configuration.seed, evaluations: recorder.state.budget,
       workers: workers, evaluator: evaluator, stop: stop)
-    let display = ProgressDisplay(
-      style: style, columns: Terminal.errorColumns, write: Terminal.writeError)
+    let display = Terminal.progress(isQuiet: isQuiet)
     let before = recorder.state.search.evaluatedCount
     let start = ContinuousClock.now
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
@@ -35,7 +34,7 @@ struct SearchRun {
     do {
       defer { display.finish() }
       end = try loop.run(from: &search, journal: recorder) { status in
-        if case .started = status.change, style == .lines { return }
+        if case .started = status.change, display.style == .lines { return }
         display.update(
           SearchProgress(status, evaluatedBefore: before, seconds: seconds))
       }
@@ -54,10 +53,6 @@ struct SearchRun {
         folder: recorder.folder.path, firstFailure: failure?.summary)
     }
     return end
-  }
-
-  private var style: ProgressDisplay.Style {
-    isQuiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines
   }
 
   private func show(_ search: SearchState, end: SearchEnd, seconds: Double) throws {

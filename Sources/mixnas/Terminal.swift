@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Reports
 import Search
 
 /// Standard output for results, standard error for progress and problems.
@@ -51,6 +52,13 @@ enum Terminal {
   }
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Shows progress on standard error: in place on a terminal, in lines elsewhere.
+  static func progress(isQuiet: Bool = false) -> ProgressDisplay {
+    ProgressDisplay(
+      style: isQuiet ? .none : errorIsTerminal ? .terminal : .lines, columns: errorColumns,
+      write: writeError)
+  }
 
   /// Columns of the terminal behind standard error; nil where it has none, or doesn't say.
   static func errorColumns() -> Int? {

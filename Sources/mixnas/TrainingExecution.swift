@@ -109,8 +109,8 @@ extension TrainingExecution {
 
   /// - Parameters:
   ///   - movedTo: where the images are, if not where the folder says.
-  ///   - open: makes or opens the folder. From here on Ctrl-C is handled, so that a folder that exists
-  ///     is one that can be resumed.
+  ///   - open: makes or opens the folder. From here on Ctrl-C is handled, so that a folder that
+  ///     exists is one that can be resumed.
   private func run(
     _ training: FullTraining, movedTo: String? = nil, open: () throws -> TrainingFolderRecorder
   ) throws {
@@ -124,10 +124,7 @@ extension TrainingExecution {
       + (movedTo.map { " --data-directory \($0.shellWord)" } ?? "")
     let isBuiltIn = !recorder.folder.configuration.dataset.kind.readsFiles
     say(headline(training, folder: folder, isBuiltIn: isBuiltIn))
-    let display = ProgressDisplay(
-      style: quiet ? .none : Terminal.errorIsTerminal ? .terminal : .lines,
-      columns: Terminal.errorColumns,
-      write: Terminal.writeError)
+    let display = Terminal.progress(isQuiet: quiet)
     var shown = ContinuousClock.now
     let record: TrainingResult
     do {

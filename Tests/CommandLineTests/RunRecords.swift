@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What two runs of one search must have in common to the byte: every column of the table but times,
-/// and the best genome.
+/// What two runs of one search must have in common to the byte: every column of the table but
+/// times, and the best genome.
 struct RunRecords: Equatable {
   /// The header first.
   let rows: [[String]]

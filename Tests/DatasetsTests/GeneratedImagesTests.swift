@@ -41,8 +41,8 @@ struct GeneratedImagesTests {
     }
   }
 
-  /// Colours and contrasts of images must not tell the classes: chance is 0.1, and the nearest class
-  /// mean of both stays near it.
+  /// Colours and contrasts of images must not tell the classes: chance is 0.1, and the nearest
+  /// class mean of both stays near it.
   @Test func coloursDoNotTellTheClass() {
     func features(_ part: ImageDataset, _ index: Int) -> [Double] {
       let image = Array(part.image(index))

@@ -4,8 +4,9 @@ import Testing
 
 @testable import Engine
 
-/// Writes the logits of every reference network, and the gradients of those without dropout, for `Tests/Interoperability/compare_references.py`
-/// to hold against the same network in PyTorch. Runs only where the environment names the folder.
+/// Writes the logits of every reference network, and the gradients of those without dropout, for
+/// `Tests/Interoperability/compare_references.py` to hold against the same network in PyTorch. Runs
+/// only where the environment names the folder.
 @Suite struct ReferenceInteroperabilityTests {
   /// Neither square nor even, so that 'same' padding is uneven along one side only.
   private static let input = TensorShape(height: 72, width: 65, channels: 3)

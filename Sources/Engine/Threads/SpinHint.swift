@@ -1,7 +1,7 @@
 import Builtin
 
-/// Looks that take about as long as it takes to wake a thread: of 15 to 60 nanoseconds each with the
-/// hint, of one or two without.
+/// Looks that take about as long as it takes to wake a thread: of 15 to 60 nanoseconds each with
+/// the hint, of one or two without.
 #if arch(x86_64)
   let looksBeforeSleep = 1_000
 #else

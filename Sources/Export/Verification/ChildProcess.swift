@@ -27,8 +27,8 @@ package struct ChildProcess {
 
   private static let running = Monitor<pid_t?>(nil)
 
-  /// Ends the program that runs, if one does, with all that it has started. It has a process group of
-  /// its own, which Ctrl-C at the terminal does not reach.
+  /// Ends the program that runs, if one does, with all that it has started. It has a process group
+  /// of its own, which Ctrl-C at the terminal does not reach.
   package static func killRunning() {
     running.read { process in
       if let process { killGroup(process) }

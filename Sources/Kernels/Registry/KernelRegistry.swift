@@ -127,8 +127,8 @@ package struct KernelCase: Sendable {
   /// Makes the operands, the same for every kernel set.
   package let prepare: @Sendable (KernelSet) -> KernelRun
 
-  /// The same with operands that are not aligned, where they need not be: a kernel that asks for more
-  /// than it says fails.
+  /// The same with operands that are not aligned, where they need not be: a kernel that asks for
+  /// more than it says fails.
   package func prepareUnaligned(_ set: KernelSet) -> KernelRun {
     KernelBuffer.$areUnaligned.withValue(true) { prepare(set) }
   }

@@ -19,8 +19,8 @@ enum WindowCases {
     }
   }
 
-  /// - Parameter zeros: on each side of the image, without dilation; nil for as many as make outputs
-  ///   `size / stride`.
+  /// - Parameter zeros: on each side of the image, without dilation; nil for as many as make
+  ///   outputs `size / stride`.
   private static func shape(
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, _ channels: Int,
     kernel: (Int, Int), stride: (Int, Int), dilation: (Int, Int) = (1, 1), zeros: Int? = nil,

@@ -152,7 +152,8 @@ private func approach(_ call: DepthwiseBackward, _ rows: Range<Int>) {
 
 /// A band of some images' share of one vector of channels' gradients.
 ///
-/// - Parameter keepsBorders: the vector before, of the same window, has left the zeros around the rows.
+/// - Parameter keepsBorders: the vector before, of the same window, has left the zeros around the
+///   rows.
 @inline(never)
 private func backwardBand(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,

@@ -85,8 +85,8 @@ private func imagesTogether(_ geometry: DepthwiseGeometry) -> Int {
   return max(1, imagesTogetherFloats / max(imageFloats, 1))
 }
 
-/// Brings memory near, if that helps on this instruction set's machines: reads a word of every cache
-/// line, in order.
+/// Brings memory near, if that helps on this instruction set's machines: reads a word of every
+/// cache line, in order.
 ///
 /// One vector of channels after the other reads and writes a tensor in strides, which waits for
 /// each line that is far away. In the order of memory the hardware fetches ahead.

@@ -1,14 +1,15 @@
 import Foundation
 import Threads
 
-/// Makes Ctrl-C, a polite kill (SIGTERM) and the end of the terminal (SIGHUP) end a search cleanly; the
-/// second one ends the process at once, with exit code 130, 143 or 129, which loses no more than a crash
-/// would.
+/// Makes Ctrl-C, a polite kill (SIGTERM) and the end of the terminal (SIGHUP) end a search cleanly;
+/// the second one ends the process at once, with exit code 130, 143 or 129, which loses no more
+/// than a crash would.
 ///
 ///     let signals = try InterruptSignals(stop: stop) { _ in print("Stopping …") }
 ///     defer { signals.stopWatching() }
 ///
-/// From the end of `init` to `stopWatching` no signal is missed. There can be one of these at a time.
+/// From the end of `init` to `stopWatching` no signal is missed. There can be one of these at a
+/// time.
 package final class InterruptSignals: @unchecked Sendable {
   /// Exit code by convention: 128 and the signal's number.
   package static func exitCode(of signal: Int32) -> Int32 { 128 + signal }

@@ -89,9 +89,7 @@ struct CandidateWeights {
     let signals = try InterruptSignals(stop: stop)
     defer { signals.stopWatching() }
     let title = "training candidate #\(candidate.ordinal) again"
-    let display = ProgressDisplay(
-      style: Terminal.errorIsTerminal ? .terminal : .lines, columns: Terminal.errorColumns,
-      write: Terminal.writeError)
+    let display = Terminal.progress()
     if !Terminal.errorIsTerminal { display.line(title) }
     let start = ContinuousClock.now
     do {

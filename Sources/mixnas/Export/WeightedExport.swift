@@ -5,8 +5,8 @@ import Foundation
 import Search
 import WeightFiles
 
-/// Writes networks with their weights, each file only after it was parsed again and, where possible,
-/// run by another runtime.
+/// Writes networks with their weights, each file only after it was parsed again and, where
+/// possible, run by another runtime.
 struct WeightedExport {
   let format: ExportFormat
   /// Of several, the one that ONNX Runtime runs fastest is written.
@@ -93,9 +93,9 @@ struct WeightedExport {
     }
   }
 
-  /// A PyTorch file replaces no script but an earlier export. The weights beside it have a name that
-  /// nobody gave: they replace what is the same, or what that export wrote; not what PyTorch has put
-  /// in its place.
+  /// A PyTorch file replaces no script but an earlier export. The weights beside it have a name
+  /// that nobody gave: they replace what is the same, or what that export wrote; not what PyTorch
+  /// has put in its place.
   private func checkReplacement(_ files: [File]) throws {
     guard format == .pytorch, let weights = files.first, let source = files.last else { return }
     let name = URL(fileURLWithPath: weights.path).lastPathComponent

@@ -66,8 +66,8 @@ struct RowBlocks: Hashable {
   /// Of blocks of whole images, at most.
   var imagesPerBlock: Int { rowsPerBlock / rowsPerImage }
 
-  /// A multiple of four, or else of two, where blocks stay large enough, so that two or four threads
-  /// have as much to do each.
+  /// A multiple of four, or else of two, where blocks stay large enough, so that two or four
+  /// threads have as much to do each.
   func count(images: Int) -> Int {
     let grains = (images * rowsPerImage + grain - 1) / grain
     let least = (grains + mostGrains - 1) / mostGrains
