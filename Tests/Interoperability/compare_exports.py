@@ -172,9 +172,11 @@ def main(arguments):
         return 2
     print(f"ONNX Runtime {onnxruntime.__version__}, PyTorch {torch.__version__}; bound {BOUND:.0e}")
     failed = False
+    imported = 0
     program = arguments[1] if len(arguments) > 1 else None
     for folder in folders:
         differences, largest = compare(folder, program)
+        imported += "import" in differences
         bound = BOUND * max(1, largest)
         passes = all(difference <= bound for difference in differences.values())
         failed = failed or not passes
@@ -183,6 +185,9 @@ def main(arguments):
             f"{folder.name:<24}{len(differences)} forms  max {differences[worst]:.1e} ({worst})  "
             f"largest logit {largest:.2f}{'' if passes else '  ABOVE THE BOUND'}"
         )
+    if program and not imported:
+        print("none of the networks has a genome, so nothing was imported", file=sys.stderr)
+        return 2
     return 1 if failed else 0
 
 

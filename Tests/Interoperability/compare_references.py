@@ -63,8 +63,8 @@ class Weights:
         owners = dict.fromkeys(tensor["node"] for tensor in self.manifest["tensors"])
         for index in owners:
             node = self.manifest["nodes"][index]
-            copy = getattr(self, "copy_" + node["kind"].replace("-", "_"))
-            copy(index, node, queue)
+            copy_node = getattr(self, "copy_" + node["kind"].replace("-", "_"))
+            copy_node(index, node, queue)
         if next(queue, None) is not None:
             raise ValueError("the PyTorch network has more layers")
 
