@@ -13,13 +13,39 @@ import Testing
     .enabled(
       if: ProcessInfo.processInfo.environment[variable] != nil,
       "set \(variable) to write the folder that compare_training.py reads"),
-    arguments: ["genome", "operations"])
+    arguments: ["genome", "large-images", "operations"])
   func writesWhatPyTorchIsComparedWith(_ name: String) throws {
     let path = try #require(ProcessInfo.processInfo.environment[Self.variable])
     let folder = URL(fileURLWithPath: path).appending(path: name)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let graph = try name == "genome" ? TrainingSamples.network(dropout: 0) : Self.operations()
+    let graph =
+      switch name {
+      case "genome": try TrainingSamples.network(dropout: 0)
+      case "large-images": try Self.largeImages()
+      default: try Self.operations()
+      }
     try InteroperabilityRecord(graph: graph, folder: folder).write()
+  }
+
+  /// Images that go through the layers in bands and tiles of rows. No activation has a kink: a
+  /// value that lies on the other side of one in double precision would change what is compared.
+  private static func largeImages() throws -> NetworkGraph {
+    let genome = Genome(
+      stem: .init(channels: 12, stride: 1, activation: .swish),
+      blocks: [
+        Block(
+          kernels: [3, 5, 9], expansion: 4, outputChannels: 12, squeezeExcitationRatio: 0.5,
+          activation: .swish),
+        Block(
+          kernels: [3, 5, 7], split: .exponential, stride: 2, expansion: 4, outputChannels: 20,
+          squeezeExcitationRatio: 0.25, activation: .swish),
+        Block(
+          kernels: [3, 7], isDilated: true, expansion: 4, outputChannels: 20, activation: .swish),
+        Block(kernels: [5], expansion: 1, outputChannels: 20, activation: .swish),
+      ],
+      head: .init(channels: 24, activation: .swish, dropout: 0))
+    return try genome.graph(
+      name: "large-images", input: TensorShape(height: 91, width: 86, channels: 3), classes: 5)
   }
 
   /// The operations that no genome has.
