@@ -5,26 +5,6 @@ let elementwiseKernels = ElementwiseKernels(
   columnSums: columnSums, scaleRows: scaleRows, columnProducts: columnProducts,
   gatedProducts: gatedProducts)
 
-/// Calls `body` for each vector of `count` floats with its offset and its lanes, fewer in the
-/// last. To be inlined, `body` must be a function that says so, not a closure.
-@inline(__always)
-func forEachVector(_ count: Int, _ body: (_ offset: Int, _ lanes: Int) -> Void) {
-  var offset = 0
-  while offset + width <= count {
-    body(offset, width)
-    offset += width
-  }
-  if offset < count { body(offset, count - offset) }
-}
-
-/// Writes zeros.
-@inline(__always)
-func clear(_ count: Int, _ destination: Output) {
-  @inline(__always)
-  func step(_ offset: Int, _ lanes: Int) { store(.zero, destination + offset, lanes: lanes) }
-  forEachVector(count, step)
-}
-
 @Sendable
 func activate(_ count: Int, _ activation: KernelActivation, _ x: Input, _ y: Output) {
   run(ActivationLoop(count: count, x: x, y: y), activation)

@@ -5,18 +5,6 @@ import KernelInterface
 /// Where the logistic function is 0 or 1 to every digit that a sum with ordinary numbers keeps.
 @inline(__always) private var sigmoidLimit: Float { 87 }
 
-@inline(__always)
-func atLeast(_ lower: Float, _ x: Vector) -> Vector {
-  let lower = Vector(repeating: lower)
-  return select(x .< lower, lower, x)
-}
-
-@inline(__always)
-func atMost(_ upper: Float, _ x: Vector) -> Vector {
-  let upper = Vector(repeating: upper)
-  return select(x .> upper, upper, x)
-}
-
 /// `x`, no less than where the logistic function ends on the left; a NaN stays one.
 @inline(__always)
 func sigmoidFloor(_ x: Vector) -> Vector { atLeast(-sigmoidLimit, x) }

@@ -78,15 +78,3 @@ func withTileScratch(_ body: (Output) -> Void) {
     if let start = bytes.baseAddress { body(start.assumingMemoryBound(to: Float.self)) }
   }
 }
-
-/// Copies some floats of a row and nothing else.
-@inline(__always)
-func copyRow(_ count: Int, from source: Input, to destination: Output) {
-  var offset = 0
-  while offset + width <= count {
-    store(load(source + offset), destination + offset)
-    offset += width
-  }
-  // Not by way of a vector, which would wait for its pieces.
-  copyLanes(count - offset, from: source + offset, to: destination + offset)
-}

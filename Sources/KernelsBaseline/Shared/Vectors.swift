@@ -100,3 +100,17 @@ func clamp(_ x: Vector, _ lower: Vector, _ upper: Vector) -> Vector {
   let raised = select(x .< lower, lower, x)
   return select(raised .> upper, upper, raised)
 }
+
+/// `x`, no less than a bound; a NaN stays one.
+@inline(__always)
+func atLeast(_ lower: Float, _ x: Vector) -> Vector {
+  let lower = Vector(repeating: lower)
+  return select(x .< lower, lower, x)
+}
+
+/// `x`, no more than a bound; a NaN stays one.
+@inline(__always)
+func atMost(_ upper: Float, _ x: Vector) -> Vector {
+  let upper = Vector(repeating: upper)
+  return select(x .> upper, upper, x)
+}
