@@ -138,7 +138,7 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["Files", "mixnas", "Randomness", "RunStore", "Search", "WeightFiles"]),
+      dependencies: ["Files", "mixnas", "RunStore", "Search", "WeightFiles"]),
   ] + instructionSets.map { kernelTarget($0.target, flags: $0.flags) },
   swiftLanguageModes: [.v6]
 )

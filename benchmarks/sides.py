@@ -143,6 +143,7 @@ class Peer:
 
     def answer(self):
         timer = threading.Timer(LONGEST_SECONDS, self.process.kill)
+        timer.daemon = True
         timer.start()
         line = self.process.stdout.readline()
         timer.cancel()

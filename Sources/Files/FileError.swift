@@ -19,8 +19,11 @@ package struct FileError: Error, Sendable, Hashable {
     self.code = code
   }
 
-  /// In the system's words.
-  package var reason: String { String(cString: strerror(code)) }
+  /// In the system's words, but for what says nothing of the file.
+  package var reason: String {
+    code == ENOMEM
+      ? "there is more in it than this process has memory for" : String(cString: strerror(code))
+  }
 }
 
 extension FileError: CustomStringConvertible {
@@ -34,7 +37,7 @@ extension FileError: CustomStringConvertible {
       case EACCES, EPERM, EROFS: "Choose a place that you may write to, or change its permissions."
       case ENOTDIR, EEXIST: "A part of the path is a file: choose another folder."
       case EBUSY: "Something else is using it: wait until that has ended."
-      case ENOMEM: "There is more in it than this process has memory for."
+      case ENOMEM: "Is it the right file? Or else raise the limit of memory (ulimit -v)."
       case EISDIR: "A folder stands where a file belongs: choose another name, or move it away."
       default: "Check the path, and the disk that it is on."
       }

@@ -65,8 +65,7 @@ package enum WholeFile {
       unlink(partial)
       throw error
     }
-    let folder = folderPrefix(path)
-    try Folder.synchronize(folder.isEmpty ? "." : folder)
+    try Folder.synchronize(place(of: path).folder)
   }
 
   /// Two processes that wrote the same bytes' place together would leave a mixture.
@@ -122,6 +121,13 @@ package enum WholeFile {
       end = next.hasPrefix("/") ? next : folderPrefix(end) + next
     }
     throw FileError(.writing, path: path, code: ELOOP)
+  }
+
+  /// The folder of a file and its name there. A path is followed as the system does: `..` behind a
+  /// link is the folder above that which the link leads to.
+  package static func place(of path: String) -> (folder: String, name: String) {
+    let folder = folderPrefix(path)
+    return (folder.isEmpty ? "." : folder, String(path.dropFirst(folder.count)))
   }
 
   /// What a path has in front of its last name; empty for a name alone.

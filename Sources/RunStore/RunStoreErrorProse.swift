@@ -40,8 +40,9 @@ extension RunStoreError: CustomStringConvertible {
         """
     case .journalEndsEarly(let path, let ordinal):
       return """
-        \(path): ends before candidate #\(ordinal), which \(RunFiles.table) has. Restore the file \
-        from a copy. To go on from what is left, move \(RunFiles.table) away.
+        \(path): ends before candidate #\(ordinal), of which \(RunFiles.table) has a row. Restore \
+        the file from a copy. To go on from what is left, or where somebody else has added the \
+        row, move \(RunFiles.table) away.
         """
     case .datasetChanged(let folder, let recorded, let found):
       return """

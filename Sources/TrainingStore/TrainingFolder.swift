@@ -17,9 +17,8 @@ package struct TrainingFolder: Sendable {
 
   /// Whether a path is one of a training's own files.
   package static func isOwnFile(_ path: String) -> Bool {
-    let file = URL(fileURLWithPath: path).standardizedFileURL
-    return TrainingFiles.all.contains(file.lastPathComponent)
-      && isTraining(path: file.deletingLastPathComponent().path)
+    let (folder, name) = WholeFile.place(of: path)
+    return TrainingFiles.all.contains(name) && isTraining(path: folder)
   }
 
   /// Reads the frozen configuration. Throws `TrainingFolderError`, `FileError`.

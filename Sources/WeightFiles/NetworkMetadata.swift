@@ -92,7 +92,7 @@ package struct NetworkMetadata: Sendable, Hashable {
         key: Key.checksum,
         problem:
           "does not fit the other texts: what describes the network has changed since mixnas "
-          + "wrote it")
+          + "wrote it; 'mixnas import FILE --genome GENOME --output NEW' describes it anew")
     }
     self.architecture = try StoredArchitecture(json: architecture)
     normalization = try Self.value(Key.normalization, in: texts) ?? Normalization()

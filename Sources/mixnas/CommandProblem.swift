@@ -31,8 +31,9 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case seedOfTrained(network: String)
   /// A search has ended, and no candidate has a score.
   case nothingScored(folder: String, firstFailure: String?)
-  /// An export computes something else in its own runtime.
+  /// Weights so large that there is nothing to compare.
   case logitsNotFinite
+  /// An export computes something else in its own runtime.
   case exportDiffers(runtime: String, difference: Double, largest: Double)
 
   var description: String {

@@ -67,7 +67,10 @@ import Testing
     let searches = try (0..<4).map { _ in
       try tool.start(["search", space, "--evaluations", "1", "--quiet"])
     }
-    for search in searches { #expect(try search.wait().status == 0) }
+    for search in searches {
+      let result = try search.wait()
+      #expect(result.status == 0, "\(result.errors)")
+    }
     let folders = try FileManager.default.contentsOfDirectory(atPath: tool.path("results"))
     #expect(folders.sorted() == (1...4).map { "tiny-\($0)" })
   }

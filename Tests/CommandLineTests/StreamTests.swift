@@ -62,10 +62,11 @@ import Testing
     while !FileManager.default.fileExists(atPath: tool.path("run/lock")), search.isRunning {
       Thread.sleep(forTimeInterval: 0.01)
     }
-    while search.isRunning {
+    for _ in 0..<600 where search.isRunning {
       kill(search.processIdentifier, SIGTERM)
       Thread.sleep(forTimeInterval: 0.05)
     }
+    kill(search.processIdentifier, SIGKILL)
     search.waitUntilExit()
     #expect(search.terminationReason == .exit && search.terminationStatus == 143)
   }

@@ -24,12 +24,5 @@ struct Corruption: CustomTestStringConvertible, Sendable {
     self.error = error
   }
 
-  func folder() throws -> DatasetFolder {
-    switch kind {
-    case .cifar10: return try Sample.cifar10()
-    case .cifar100: return try Sample.cifar100()
-    case .npy: return try Sample.numpy()
-    default: return try Sample.idx()
-    }
-  }
+  func folder() throws -> DatasetFolder { try Sample.folder(of: kind) }
 }

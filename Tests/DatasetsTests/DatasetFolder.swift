@@ -45,6 +45,16 @@ final class DatasetFolder {
 
 /// 12 training and 6 test images of 3×4 pixels, classes 0 to 2, in the files of one format.
 enum Sample {
+  /// Whole files of a kind.
+  static func folder(of kind: DatasetKind) throws -> DatasetFolder {
+    switch kind {
+    case .cifar10: try cifar10()
+    case .cifar100: try cifar100()
+    case .npy: try numpy()
+    default: try idx()
+    }
+  }
+
   static let trainingPixels = (0..<12 * 12).map { UInt8($0 * 7 & 255) }
   static let testPixels = (0..<6 * 12).map { UInt8($0 * 11 & 255) }
   static let trainingLabels = (0..<12).map { UInt8($0 % 3) }

@@ -33,9 +33,11 @@ struct ImageMixerTests {
 
   @Test(arguments: [4, 5]) func mixupIsAWeightedSum(_ count: Int) {
     let images = images(count)
+    var shares: Set<Double> = []
     for step in 0..<20 {
       let (share, values) = mixed(
         mixer(MixingOptions(mixup: 0.4)), images, epoch: 1, step: step)
+      shares.insert(share)
       #expect((0...0.5).contains(share))
       for position in 0..<count {
         let partner = ImageMixer.partner(of: position, images: count)
@@ -48,6 +50,7 @@ struct ImageMixerTests {
         }
       }
     }
+    #expect(shares.count > 10)
   }
 
   @Test func cutmixExchangesOneRectangle() {

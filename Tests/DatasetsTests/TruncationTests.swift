@@ -11,18 +11,9 @@ struct TruncationTests {
     (.cifar10, "data_batch_1.bin"), (.cifar100, "test.bin"),
   ]
 
-  private static func folder(_ kind: DatasetKind) throws -> DatasetFolder {
-    switch kind {
-    case .npy: return try Sample.numpy()
-    case .cifar10: return try Sample.cifar10()
-    case .cifar100: return try Sample.cifar100()
-    default: return try Sample.idx()
-    }
-  }
-
   @Test(arguments: samples)
   func everyPrefixIsRefused(kind: DatasetKind, file: String) throws {
-    let folder = try Self.folder(kind)
+    let folder = try Sample.folder(of: kind)
     let bytes = try folder.bytes(file)
     for length in 0..<min(bytes.count, 300) {
       try folder.write(file, Array(bytes[..<length]))
@@ -42,7 +33,7 @@ struct TruncationTests {
 
   @Test(arguments: samples)
   func changedHeadersNeverCrash(kind: DatasetKind, file: String) throws {
-    let folder = try Self.folder(kind)
+    let folder = try Sample.folder(of: kind)
     let bytes = try folder.bytes(file)
     var random = RandomStream(seed: 11).substream(file)
     for _ in 0..<300 {

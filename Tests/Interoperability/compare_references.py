@@ -181,12 +181,13 @@ def gradients(model, images, labels):
 
 
 def gradient_error(actual, expected):
-    """Of the tensor where it is largest."""
+    """Of the tensor where it is largest, or not a number."""
     floor = GRADIENT_FLOOR * max(float(e.norm()) for e in expected)
-    return max(
+    errors = [
         float((a.double() - e).norm()) / max(float(e.norm()), floor)
         for a, e in zip(actual, expected)
-    )
+    ]
+    return max(errors, key=lambda error: (error != error, error))
 
 
 def relative_error(actual, expected):

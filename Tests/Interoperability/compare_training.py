@@ -329,8 +329,8 @@ def main(arguments):
     worst = {kind: (0.0, "") for kind in BOUNDS}
 
     def report(kind, error, place):
-        # A NaN must not pass for a small error.
-        if not error <= worst[kind][0]:
+        # A NaN must not pass for a small error, nor a later error take its place.
+        if math.isnan(error) or error > worst[kind][0]:
             worst[kind] = (error, place)
 
     for folder in folders:

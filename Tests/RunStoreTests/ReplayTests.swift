@@ -43,9 +43,16 @@ import Testing
       let copy = folder.file("cut-\(index)")
       try FileManager.default.copyItem(atPath: original, toPath: copy)
       try Data(bytes[..<cut]).write(to: URL(fileURLWithPath: copy + "/journal.jsonl"))
-      // What follows from an event is written behind it.
-      for name in [RunFiles.best, RunFiles.table] where cut < ends[1] || name == RunFiles.table {
-        try FileManager.default.removeItem(atPath: copy + "/" + name)
+      // What follows from an event is written behind it: as far as that, the table goes.
+      if cut < ends[1] {
+        for name in [RunFiles.best, RunFiles.table] {
+          try FileManager.default.removeItem(atPath: copy + "/" + name)
+        }
+      } else {
+        let journal = try JournalContents(parsing: Array(bytes[..<cut]), path: "journal")
+        let state = try RunState(
+          configuration: RunFolder.open(original).configuration, journal: journal, path: "journal")
+        try EvaluationTable(path: copy + "/" + RunFiles.table).replace(with: state.search)
       }
       let recorder = try Samples.resume(copy)
       #expect(recorder.cutBytes == (index < ends.count ? 0 : cut - ends[index - ends.count]))

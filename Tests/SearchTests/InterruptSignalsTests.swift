@@ -7,8 +7,7 @@ import Testing
   func firstAsksSecondExits(_ numbers: [Int32]) throws {
     let (one, other, status) = (numbers[0], numbers[1], numbers[2])
     // The tests themselves may run under `nohup`, or behind a script's `&`.
-    let usual = [SIGINT, SIGTERM, SIGHUP].map { ($0, signal($0, SIG_DFL)) }
-    defer { for (number, effect) in usual { signal(number, effect) } }
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     let stop = StopRequest()
     let first = DispatchSemaphore(value: 0)
     let second = DispatchSemaphore(value: 0)

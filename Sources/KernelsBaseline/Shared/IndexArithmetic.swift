@@ -1,4 +1,5 @@
-// Every row of a depthwise kernel asks for these, and a division costs as much as dozens of multiply-adds.
+// Every row of a depthwise kernel asks for these, and a division costs as much as dozens of
+// multiply-adds.
 // Strides and dilations are hardly ever more than 2.
 
 /// `a / b`, for `a` that is not negative or a multiple of `b`.

@@ -37,12 +37,11 @@ package struct RunFolder: Sendable {
 
   /// Whether a path is one of the files without which a run can't go on, or that it writes anew.
   package static func isOwnFile(_ path: String) -> Bool {
-    let file = URL(fileURLWithPath: path).standardizedFileURL
     let own = [
       RunFiles.configuration, RunFiles.journal, RunFiles.best, RunFiles.table, FolderLock.name,
     ]
-    return own.contains(file.lastPathComponent)
-      && isRun(path: file.deletingLastPathComponent().path)
+    let (folder, name) = WholeFile.place(of: path)
+    return own.contains(name) && isRun(path: folder)
   }
 
   /// Of the frozen configuration.
@@ -84,9 +83,14 @@ package struct RunFolder: Sendable {
     let state = try RunState(
       configuration: configuration, journal: contents, path: journalPath)
     let candidates = state.search.candidates
-    for ordinal in tabled
-    where !candidates.indices.contains(ordinal) || candidates[ordinal].evaluation == nil {
-      throw RunStoreError.journalEndsEarly(path: journalPath, ordinal: ordinal)
+    for ordinal in tabled {
+      // Of what a torn last line said, a candidate at most has to be evaluated again.
+      let isProposed = candidates.indices.contains(ordinal)
+      let isRecorded =
+        isProposed && (candidates[ordinal].evaluation != nil || contents.tornBytes > 0)
+      guard isRecorded else {
+        throw RunStoreError.journalEndsEarly(path: journalPath, ordinal: ordinal)
+      }
     }
     return (state, contents)
   }

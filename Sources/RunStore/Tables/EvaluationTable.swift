@@ -34,13 +34,16 @@ struct EvaluationTable: Sendable {
     try OpenFile(path: path, flags: O_WRONLY | O_APPEND).write(Data((row + "\n").utf8))
   }
 
-  /// Of the rows of a table that is there: lines that begin as they do.
+  /// Of the rows of a table that is there: lines that begin and end as they do.
   func ordinals() -> [Int] {
     guard let text = try? WholeFile.read(path) else { return [] }
     let statuses = Set(EvaluationRecord.Status.allCases.map { Substring($0.rawValue) })
     return String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
-      let cells = $0.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
-      return cells.count == 3 && statuses.contains(cells[1]) ? Int(cells[0]) : nil
+      let cells = $0.split(separator: ",", omittingEmptySubsequences: false)
+      guard cells.count >= Self.columns.count, statuses.contains(cells[1]),
+        cells[cells.count - 1].wholeMatch(of: /[0-9a-f]{32}/) != nil
+      else { return nil }
+      return Int(cells[0])
     }
   }
 

@@ -17,6 +17,8 @@ struct CandidateWeights {
   let reader: RunReader
   /// Where the run's images are now.
   let source: DatasetSource
+  /// Where they are if they are not those of `source`; nil for nowhere.
+  let fallback: DatasetSource?
 
   /// - Parameter network: of the candidate, perhaps for another resolution.
   func weighted(_ candidate: Candidate, as network: NamedNetwork) throws -> WeightedNetwork {
@@ -75,13 +77,7 @@ struct CandidateWeights {
     guard candidate.scores != nil else {
       throw CommandProblem.notTrained(ordinal: candidate.ordinal)
     }
-    let data: DatasetPair
-    do {
-      data = try source.load()
-    } catch let error as DatasetError {
-      throw CommandProblem.imagesGone(folder: reader.folder.path, reason: "\(error)")
-    }
-    try reader.folder.check(datasetFingerprint: data.fingerprint)
+    let data = try images()
     let configuration = reader.folder.configuration
     let evaluator = try CandidateEvaluator(
       space: reader.space, data: data, seed: configuration.seed)
@@ -108,6 +104,24 @@ struct CandidateWeights {
     } catch TrainingInterruption.cancelled {
       Terminal.writeError("stopped; this network was not written\n")
       throw ExitCode(InterruptSignals.exitCode(of: signals.received ?? SIGINT))
+    }
+  }
+
+  /// Those of the run.
+  private func images() throws -> DatasetPair {
+    do {
+      let data = try source.load()
+      let isOwn = data.fingerprint == reader.folder.configuration.datasetFingerprint
+      if let fallback, !isOwn {
+        Terminal.writeError("the images named are not the run's: training on its own\n")
+        let own = try fallback.load()
+        try reader.folder.check(datasetFingerprint: own.fingerprint)
+        return own
+      }
+      try reader.folder.check(datasetFingerprint: data.fingerprint)
+      return data
+    } catch let error as DatasetError {
+      throw CommandProblem.imagesGone(folder: reader.folder.path, reason: "\(error)")
     }
   }
 

@@ -21,8 +21,8 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable, Encodable {
   /// Whether a file of this name is named as its files are, in whatever case.
   func isSuffixed(_ name: String) -> Bool { suffix.map(name.lowercased().hasSuffix) == true }
 
-  /// Whether another runtime can run it.
-  var isRunnable: Bool { self == .onnx || self == .pytorch }
+  /// The runtime that can run it.
+  var runtime: OtherRuntime.Kind? { self == .onnx ? .onnx : self == .pytorch ? .pytorch : nil }
 
   /// What the names of its files end with, where there is one file a network.
   var suffix: String? {
@@ -129,7 +129,7 @@ struct VerificationOptions: ParsableArguments {
   }
 
   func validate(for format: ExportFormat) throws {
-    if format.isRunnable { return }
+    if format.runtime != nil { return }
     let all = [("--verify", verify == true), ("--no-verify", verify == false)] + choices
     for (option, isGiven) in all where isGiven {
       throw ValidationError(

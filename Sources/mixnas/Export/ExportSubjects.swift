@@ -21,29 +21,20 @@ struct ExportSubjects {
   let source: DatasetSource?
   /// Whether images, or the place of those of the run or training, were named on the command line.
   let isDatasetGiven: Bool
-  /// Whether these are other images than those of the run or training.
-  let isOtherDataset: Bool
+  /// Whether a kind of images was named: these may be others than those of the run or training.
+  let isDatasetNamed: Bool
 
   init(
     _ text: String, select: RunSelection?, options: NetworkOptions, dataset: DatasetOptions
   ) throws {
     let reader = RunReader.isRun(path: text) ? try RunReader(path: text) : nil
     self.reader = reader
-    isDatasetGiven = dataset.dataset != nil || dataset.dataDirectory != nil
+    isDatasetNamed = dataset.dataset != nil
+    isDatasetGiven = isDatasetNamed || dataset.dataDirectory != nil
     training =
       TrainingFolder.isTraining(path: text) ? try TrainingFolder.open(text) : nil
     let own = reader?.dataset.source ?? training?.configuration.dataset
-    let source = isDatasetGiven || own != nil ? try dataset.source(of: own) : nil
-    self.source = source
-    let fingerprint =
-      reader?.folder.configuration.datasetFingerprint ?? training?.configuration.datasetFingerprint
-    // Their own may be named, too, where they have moved.
-    isOtherDataset =
-      if dataset.dataset != nil, let source, let fingerprint {
-        try source.load().fingerprint != fingerprint
-      } else {
-        false
-      }
+    source = isDatasetGiven || own != nil ? try dataset.source(of: own) : nil
     guard let reader else {
       guard select == nil else { throw CommandProblem.nothingToSelect(subject: text) }
       all = [Subject(network: try options.network(named: text), candidate: nil)]

@@ -2,7 +2,9 @@ import Engine
 import Export
 import Files
 import Foundation
+import RunStore
 import Search
+import TrainingStore
 import WeightFiles
 
 /// Writes networks with their weights, each file only after it was parsed again and, where
@@ -120,9 +122,12 @@ struct WeightedExport {
     if let reader = subjects.reader, let candidate = subject.candidate {
       if seed != nil { throw CommandProblem.seedOfTrained(network: subject.network.name) }
       let own = reader.dataset.source
-      let source = subjects.isOtherDataset ? own : subjects.source ?? own
-      return try CandidateWeights(reader: reader, source: source)
-        .weighted(candidate, as: subject.network)
+      let isCompared = format.runtime != nil && verification.verify != false
+      // Others than the run's own are of use for a comparison alone.
+      let fallback = subjects.isDatasetNamed && isCompared ? own : nil
+      return try CandidateWeights(
+        reader: reader, source: subjects.source ?? own, fallback: fallback
+      ).weighted(candidate, as: subject.network)
     }
     if seed != nil, subject.network.weights != nil {
       throw CommandProblem.seedOfTrained(network: subject.network.name)
@@ -175,12 +180,7 @@ extension WeightedExport {
   private func verified(
     _ network: ExportedNetwork, _ files: [File], _ options: ONNXOptions
   ) throws -> Result<VerificationReport?, Unverified> {
-    let kind: OtherRuntime.Kind
-    switch format {
-    case .onnx: kind = .onnx
-    case .pytorch: kind = .pytorch
-    default: return .success(nil)
-    }
+    guard let kind = format.runtime else { return .success(nil) }
     if verification.verify == false { return .failure(Unverified(text: "by --no-verify")) }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("mixnas-export-\(UUID().uuidString)")
@@ -221,15 +221,15 @@ extension WeightedExport {
       return try .builtIn(for: network, count: count)
     }
     do {
-      if subjects.isOtherDataset {
-        return try .ofDataset(source, for: network, count: count)
-      }
-      if let reader = subjects.reader {
-        return try .ofRun(reader, source: source, for: network, count: count)
-      }
-      if let training = subjects.training {
-        return try .ofTraining(training, source: source, for: network, count: count)
-      }
+      do {
+        if let reader = subjects.reader {
+          return try .ofRun(reader, source: source, for: network, count: count)
+        }
+        if let training = subjects.training {
+          return try .ofTraining(training, source: source, for: network, count: count)
+        }
+      } catch RunStoreError.datasetChanged where subjects.isDatasetNamed {
+      } catch TrainingFolderError.datasetChanged where subjects.isDatasetNamed {}
       return try .ofDataset(source, for: network, count: count)
     } catch {
       if subjects.isDatasetGiven { throw error }
