@@ -5,6 +5,7 @@ import Search
 package struct LatencyReport: Encodable {
   package struct Row: Encodable {
     let network: String
+    let input: TensorShape
     let multiplyAdds: Int
     let parameters: Int
     let latency: LatencyMeasurement
@@ -28,7 +29,8 @@ package struct LatencyReport: Encodable {
     let first = measurements.first?.latency.medianMilliseconds ?? 1
     rows = measurements.map { graph, latency, recorded in
       Row(
-        network: graph.name, multiplyAdds: graph.multiplyAdds, parameters: graph.parameterCount,
+        network: graph.name, input: graph.input, multiplyAdds: graph.multiplyAdds,
+        parameters: graph.parameterCount,
         latency: latency, ratio: latency.medianMilliseconds / first,
         recordedMilliseconds: recorded.flatMap {
           $0.threads == latency.threads ? $0.medianMilliseconds : nil
@@ -51,7 +53,7 @@ package struct LatencyReport: Encodable {
         [
           row.network, Numbers.grouped(row.multiplyAdds), Numbers.grouped(row.parameters),
           Numbers.milliseconds(latency.medianMilliseconds), Numbers.interval(latency),
-          "\(latency.samples)", Numbers.fixed(row.ratio, 2), Numbers.fixed(rate, 1),
+          "\(latency.samples)", Numbers.ratio(row.ratio), Numbers.fixed(rate, 1),
         ] + (isRecorded ? [recorded] : []))
     }
     let threads = rows.first?.latency.threads ?? 1

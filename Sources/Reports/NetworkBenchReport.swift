@@ -101,7 +101,7 @@ package struct NetworkBenchReport: Encodable {
       table.addRow([
         row.network, row.work, "\(row.batch)", "\(row.time.threads)",
         Numbers.milliseconds(row.time.medianMilliseconds),
-        Numbers.interval(row.time), "\(row.time.samples)", Numbers.fixed(ratio, 2),
+        Numbers.interval(row.time), "\(row.time.samples)", Numbers.ratio(ratio),
         Numbers.short(row.imagesPerSecond),
         Numbers.fixed(row.gflops, 1), row.shareOfPeak.map { Numbers.percent($0) } ?? "–",
         Self.bytes(row.memoryBytes),

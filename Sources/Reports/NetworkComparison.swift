@@ -65,7 +65,7 @@ package struct NetworkComparison: Encodable {
     if networks.contains(where: { $0.latency != nil }) {
       addRow("latency") { $0.latency.map { Numbers.milliseconds($0.medianMilliseconds) } ?? "" }
       addRow("95 % interval") { $0.latency.map { Numbers.interval($0) } ?? "" }
-      addRow("ratio") { $0.latencyRatio.map { Numbers.fixed($0, 2) } ?? "" }
+      addRow("ratio") { $0.latencyRatio.map { Numbers.ratio($0) } ?? "" }
     }
     addShares(to: &table, "multiply-adds by kind", \.multiplyAddShare)
     addShares(to: &table, "weights by kind", \.weightShare)

@@ -41,6 +41,11 @@ package enum Numbers {
   /// Three significant digits with milliseconds: `0.0831 ms`, `4.60 ms`.
   package static func milliseconds(_ value: Double) -> String { significant(value) + " ms" }
 
+  /// `1.44`, `0.0048`
+  package static func ratio(_ value: Double) -> String {
+    value < 0.0995 ? significant(value) : fixed(value, 2)
+  }
+
   /// `7 s`, `2 min 03 s`, `1 h 04 min`
   package static func duration(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())

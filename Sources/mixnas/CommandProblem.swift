@@ -1,4 +1,6 @@
+import Architectures
 import Files
+import SearchSpaces
 
 /// What a user can get wrong that no other module knows of.
 enum CommandProblem: Error, Equatable, CustomStringConvertible {
@@ -9,7 +11,7 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   case unwritable(file: String, reason: String)
   case badArchitectureFile(file: String, reason: String)
-  case badNotation(error: String)
+  case badNotation(error: String, of: String)
   case unknownNetwork(String)
   /// Asked for what only a genome has.
   case noGenome(network: String)
@@ -44,10 +46,14 @@ enum CommandProblem: Error, Equatable, CustomStringConvertible {
     case .unreadable(let file, let reason): "\(file): can't be read: \(reason)"
     case .unwritable(let file, let reason): "\(file): can't be written: \(reason)"
     case .badArchitectureFile(let file, let reason): "\(file): \(reason)"
-    case .badNotation(let error): error
+    case .badNotation(let error, let text):
+      text.contains(where: { $0 == " " || $0 == "," })
+        ? error : "\(error); a whole network stands in quotes"
     case .unknownNetwork(let text):
       "'\(text)' is neither a file nor a run folder nor a network's name nor block notation; "
-        + "'mixnas describe --help' lists the names"
+        + (nearestWord(to: text.lowercased(), among: ReferenceNetwork.all.map(\.name)).map {
+          "did you mean '\($0)'? "
+        } ?? "") + "'mixnas describe --help' lists the names"
     case .noGenome(let network):
       "\(network) is not made of MixConv blocks alone, so it can't be written as a genome or in "
         + "block notation; its name stands for it in every command"

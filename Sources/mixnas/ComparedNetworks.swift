@@ -47,4 +47,13 @@ struct ComparedNetworks {
     }
     recorded = networks.map(\.recorded)
   }
+
+  /// Says on standard error where what is compared reads different images.
+  func warnAboutInputs() {
+    let inputs = graphs.map(\.input)
+    guard let first = inputs.first, let other = inputs.first(where: { $0 != first }) else { return }
+    Terminal.writeError(
+      "the networks read different images, \(first) and \(other) for two: --resolution and --channels "
+        + "make them alike\n")
+  }
 }

@@ -31,6 +31,10 @@ extension ImageDataset {
         "warning: no pixel is above 1, where 255 is the brightest; of floats from 0 to 1, save "
           + "(255 * x).round().astype(numpy.uint8)")
     }
+    let counts = Dictionary(grouping: classNames, by: { $0 }).mapValues(\.count)
+    if let name = classNames.first(where: { counts[$0, default: 0] > 1 }) {
+      notes.append("warning: \(counts[name, default: 0]) classes are called \(name)")
+    }
     let empty = classHistogram.indices.filter { classHistogram[$0] == 0 }
     if classCount - empty.count == 1 {
       notes.append("warning: all images are of one class, which any network tells")

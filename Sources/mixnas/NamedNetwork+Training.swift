@@ -1,6 +1,7 @@
 import Architectures
 import Datasets
 import Evaluation
+import Files
 import SearchSpaces
 import TrainingStore
 import WeightFiles
@@ -40,5 +41,17 @@ extension NetworkMetadata.Normalization {
   /// What was done to the training images, and the batch norm of the network.
   init(_ images: Normalization, batch: BatchNormalization) {
     self.init(mean: images.mean, deviation: images.deviation, batch: batch)
+  }
+}
+
+extension TrainingFolder {
+  /// What a user should know of weights that are not the training's last word; nil once it has
+  /// finished.
+  var unfinishedNote: String? {
+    if (try? result()) != nil { return nil }
+    return
+      "\(path): the training is not finished, these are its best weights after \(epochs) of "
+      + "\(configuration.settings.training.epochs) epochs; 'mixnas train --resume "
+      + "\(path.shellWord)' goes on with it"
   }
 }

@@ -134,7 +134,7 @@ extension NamedNetwork {
         name: "genome", architecture: .genome(try Genome(blockNotation: notation)),
         input: ReferenceNetwork.input, classes: ReferenceNetwork.classes)
     } catch {
-      throw CommandProblem.badNotation(error: "\(error)")
+      throw CommandProblem.badNotation(error: "\(error)", of: notation)
     }
   }
 }

@@ -65,10 +65,13 @@ struct SearchOptions: ParsableArguments {
     let (training, scoring) = (images.training.count, images.scoring.count)
     let dataset: RunDataset? = try? recorder.folder.configuration.dataset.decoded()
     let kind = dataset?.source.kind == .generated ? "built-in images" : "images"
+    let epochCount = evaluator.space.training.epochs
+    let epochs = "\(epochCount) epoch\(epochCount == 1 ? "" : "s")"
     let classes = "\(images.classes) class\(images.classes == 1 ? "" : "es")"
     let line =
       "\(recorder.folder.path): \(recorder.state.search.evaluatedCount) of "
-      + "\(recorder.state.budget) evaluated, on \(Numbers.grouped(training)) \(kind), "
+      + "\(recorder.state.budget) evaluated, each in \(epochs) on "
+      + "\(Numbers.grouped(training)) \(kind), "
       + "\(Numbers.grouped(scoring)) more for validation, \(classes); "
       + "\(KernelSet.current.instructionSet.rawValue) kernels\n"
     let wanted = evaluator.space.training

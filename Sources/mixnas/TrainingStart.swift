@@ -71,6 +71,7 @@ struct TrainingStart {
             + "--data-directory, or give --dataset generated")
       }
       notes.append("begins with the weights of \(file.path)")
+      if let note = origin.unfinishedNote { notes.append(note) }
       if original.classes != network.classes {
         notes.append(
           "its classifier begins afresh: \(network.classes) classes instead of "
@@ -181,6 +182,8 @@ private struct Origin {
   var settings = FullTrainingSettings(TrainingSettings())
   /// The network says which images it reads.
   var isFile: Bool
+  /// Of the training, where its folder is named.
+  var unfinishedNote: String?
   /// Of the images of the run or training.
   private var fingerprint: String?
 
@@ -192,7 +195,9 @@ private struct Origin {
       fingerprint = reader.folder.configuration.datasetFingerprint
       isFile = true
     } else if TrainingFolder.isTraining(path: subject) {
-      let configuration = try TrainingFolder.open(subject).configuration
+      let folder = try TrainingFolder.open(subject)
+      let configuration = folder.configuration
+      unfinishedNote = folder.unfinishedNote
       training = configuration
       weights = configuration
       source = configuration.dataset

@@ -27,6 +27,11 @@ import Testing
     let best = try tool.succeed(["describe", "results/tiny-1/best.json"])
     #expect(try best.output == tool.run(["describe", "results/tiny-1"]).output)
 
+    let first = try tool.succeed(["show", "results/tiny-1", "0"])
+    let candidate = try tool.succeed(["describe", "results/tiny-1", "--select", "0"])
+    let genome = try #require(candidate.output.split(separator: "\n").dropFirst().first)
+    #expect(first.output.contains(genome), "\(candidate.output)")
+
     let front = try tool.succeed(
       ["export", "results/tiny-1", "--select", "pareto", "--format", "blocks"])
     #expect(front.output.contains(blocks.output))

@@ -213,6 +213,17 @@ import WeightFiles
     #expect(stoppedAgain.status == 143)
     #expect(stoppedAgain.errors.contains("going on after step"))
 
+    // Its weights are of use, but not its last word.
+    for command in [
+      ["export", "long", "--output", "early.safetensors"],
+      ["train", "long", "--epochs", "1", "--output", "further"],
+    ] {
+      let early = try tool.succeed(command)
+      #expect(early.errors.contains("long: the training is not finished"), "\(early.errors)")
+    }
+    let finished = try tool.succeed(["export", "further", "--output", "late.safetensors"])
+    #expect(!finished.errors.contains("not finished"), "\(finished.errors)")
+
     // Mistakes with a training that is there.
     let search = try tool.run(["resume", "long"])
     #expect(search.status == 65 && search.errors.contains("train --resume long"))

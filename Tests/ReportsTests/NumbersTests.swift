@@ -27,6 +27,13 @@ func durations(seconds: Double, text: String) {
   #expect(Numbers.duration(seconds) == text)
 }
 
+@Test(arguments: [
+  (0.0048, "0.0048"), (0.099, "0.0990"), (0.35, "0.35"), (1, "1.00"), (198.4, "198.40"),
+])
+func ratios(value: Double, text: String) {
+  #expect(Numbers.ratio(value) == text)
+}
+
 @Test(arguments: [(0.08312, "0.0831 ms"), (4.6, "4.60 ms"), (12.34, "12.3 ms"), (123.4, "123 ms")])
 func milliseconds(value: Double, text: String) {
   #expect(Numbers.milliseconds(value) == text)

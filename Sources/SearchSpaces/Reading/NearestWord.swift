@@ -1,5 +1,5 @@
 /// The word with the fewest changed letters, if those are at most a third of the word.
-func nearestWord(to word: String, among words: [String]) -> String? {
+package func nearestWord(to word: String, among words: [String]) -> String? {
   let typed = Array(word.lowercased().prefix(64))
   let ranked = words.map { (word: $0, distance: editDistance(typed, Array($0))) }
   guard let best = ranked.min(by: { $0.distance < $1.distance }),

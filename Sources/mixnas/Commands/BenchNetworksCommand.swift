@@ -84,7 +84,9 @@ extension BenchCommand {
     func run() throws {
       warnAboutThreads(threads)
       let names = networks.isEmpty ? Self.usualNetworks : networks
-      let graphs = try ComparedNetworks(names, options: options).graphs
+      let compared = try ComparedNetworks(names, options: options)
+      compared.warnAboutInputs()
+      let graphs = compared.graphs
       let budget: InterleavedSampler.Budget =
         runs.map { .runs($0) } ?? .time(.milliseconds(milliseconds ?? 1000))
       let benchmark = NetworkBenchmark(budget: budget, threads: try PinnedThreads(threads))

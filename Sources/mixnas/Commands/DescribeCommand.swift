@@ -36,6 +36,9 @@ struct DescribeCommand: ParsableCommand {
     name: .customLong("no-latency"), help: "With --compare: don't measure latency.")
   var leavesLatencyOut = false
 
+  @Option(help: "Which candidate of a run folder: best or a number. (default: best)")
+  var select: CandidateSelection?
+
   @OptionGroup var options: NetworkOptions
 
   @Flag(help: "Print JSON.")
@@ -46,16 +49,25 @@ struct DescribeCommand: ParsableCommand {
 
   func validate() throws {
     if !compare, subjects.count > 1 {
-      throw ValidationError(
-        "There are \(subjects.count) subjects; add --compare to put networks side by side.")
+      let hint =
+        subjects[0].hasPrefix("stem")
+        ? "put a network in block notation in quotes"
+        : Int(subjects[1]) != nil
+          ? "--select \(subjects[1]) chooses a candidate of a run"
+          : "add --compare to put networks side by side"
+      throw ValidationError("There are \(subjects.count) subjects; \(hint).")
+    }
+    if compare, select != nil {
+      throw ValidationError("--select is for one network; 'mixnas export' writes others as files.")
     }
     if !compare, leavesLatencyOut {
       throw ValidationError("--no-latency is for --compare.")
     }
     if !compare, Self.isSearchSpace(subjects[0]) {
-      for (option, value) in [
-        ("--resolution", options.resolution), ("--channels", options.channels),
-      ] where value != nil {
+      for (option, isGiven) in [
+        ("--resolution", options.resolution != nil), ("--channels", options.channels != nil),
+        ("--select", select != nil),
+      ] where isGiven {
         throw ValidationError("\(option) is for networks; a search space says its own.")
       }
     }
@@ -89,7 +101,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private func describe(network name: String) throws {
-    let network = try options.network(named: name)
+    let network = options.applied(to: try NamedNetwork(name, selection: select))
     let graph = try network.graph()
     if json {
       try Terminal.writeJSON(

@@ -56,6 +56,7 @@ struct LatencyCommand: ParsableCommand {
   func run() throws {
     let compared = try ComparedNetworks(networks, select: select, options: options)
     warnAboutThreads(threads)
+    compared.warnAboutInputs()
     let latencies = try NetworkBenchmark.latencies(
       of: compared.graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(

@@ -62,6 +62,7 @@ struct ShowCommand: ParsableCommand {
       title: "\(reader.space.name): \(reader.state.search.evaluatedCount) candidates")
     try OutputFile.check(file)
     try WholeFile.write(Data(chart.svg.utf8), to: file)
+    Terminal.writeError("wrote \(file)\n")
   }
 }
 

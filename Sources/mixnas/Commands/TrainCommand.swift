@@ -71,7 +71,9 @@ struct TrainCommand: ParsableCommand {
     if !given.isEmpty {
       throw ValidationError(
         "A training goes on as it began; with --resume, leave out: "
-          + given.joined(separator: ", ") + ".")
+          + given.joined(separator: ", ")
+          + ". To train its weights further, name it as the network: "
+          + "mixnas train DIR.")
     }
   }
 

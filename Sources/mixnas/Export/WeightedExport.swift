@@ -129,6 +129,7 @@ struct WeightedExport {
         reader: reader, source: subjects.source ?? own, fallback: fallback
       ).weighted(candidate, as: subject.network)
     }
+    if let note = subjects.training?.unfinishedNote { Terminal.writeError(note + "\n") }
     if seed != nil, subject.network.weights != nil {
       throw CommandProblem.seedOfTrained(network: subject.network.name)
     }
