@@ -1,4 +1,5 @@
 import Architectures
+import Reports
 import RunStore
 import Search
 
@@ -46,6 +47,15 @@ struct ComparedNetworks {
       return try network.graph()
     }
     recorded = networks.map(\.recorded)
+  }
+
+  /// Tells whoever looks on how long the networks take to be measured, about, if that is a while.
+  ///
+  /// - Parameter seconds: for each of them.
+  func announce(seconds: Double) {
+    let all = seconds * Double(graphs.count)
+    guard Terminal.errorIsTerminal, all >= 2 else { return }
+    Terminal.writeError("measuring, about \(Numbers.duration(all))\n")
   }
 
   /// Says on standard error where what is compared reads different images.

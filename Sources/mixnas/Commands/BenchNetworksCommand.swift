@@ -86,6 +86,11 @@ extension BenchCommand {
       let names = networks.isEmpty ? Self.usualNetworks : networks
       let compared = try ComparedNetworks(names, options: options)
       compared.warnAboutInputs()
+      if runs == nil {
+        // A profile takes as long again.
+        let repetitions = works.count * (profile || profileAll ? 2 : 1)
+        compared.announce(seconds: Double(repetitions) * (milliseconds ?? 1000) / 1000)
+      }
       let graphs = compared.graphs
       let budget: InterleavedSampler.Budget =
         runs.map { .runs($0) } ?? .time(.milliseconds(milliseconds ?? 1000))

@@ -112,7 +112,9 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private func runComparison() throws {
-    let graphs = try ComparedNetworks(subjects, options: options).graphs
+    let compared = try ComparedNetworks(subjects, options: options)
+    if !leavesLatencyOut { compared.announce(seconds: Self.secondsOfLatency) }
+    let graphs = compared.graphs
     let latencies =
       leavesLatencyOut
       ? nil

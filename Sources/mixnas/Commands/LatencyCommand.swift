@@ -57,6 +57,7 @@ struct LatencyCommand: ParsableCommand {
     let compared = try ComparedNetworks(networks, select: select, options: options)
     warnAboutThreads(threads)
     compared.warnAboutInputs()
+    compared.announce(seconds: seconds)
     let latencies = try NetworkBenchmark.latencies(
       of: compared.graphs, threads: threads, seconds: seconds)
     let report = LatencyReport(

@@ -57,6 +57,7 @@ struct WeightedExport {
         written: chosen.mixedLayers, milliseconds: Dictionary(uniqueKeysWithValues: times))
     }
     for file in chosen.files { try WholeFile.write(file.data, to: file.path) }
+    if format == .pytorch { noteModule(of: output) }
     return report
   }
 
@@ -116,6 +117,15 @@ struct WeightedExport {
       file: weights.path,
       reason: "the weights of \(source.path) would replace this file; choose another name, or move "
         + "it away")
+  }
+
+  private func noteModule(of output: String) {
+    let module = WholeFile.place(of: output).name.dropLast(".py".count)
+    if module.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil {
+      Terminal.writeError(
+        "'\(module)' is no name that 'import' takes: export it under another, or load it by its "
+          + "path with importlib\n")
+    }
   }
 
   private func weighted(_ subject: ExportSubjects.Subject) throws -> WeightedNetwork {
