@@ -30,6 +30,13 @@ struct Tool {
     return path(name)
   }
 
+  /// Writes a script that can be run, such as a stand-in for Python.
+  func writeProgram(_ script: String, to name: String) throws -> String {
+    let path = try write(script, to: name)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return path
+  }
+
   /// Runs to the end.
   @discardableResult
   func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
