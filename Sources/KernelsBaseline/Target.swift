@@ -29,7 +29,7 @@ let instructionSet = InstructionSet.baseline
 }
 
 /// Floats of a tensor from which on a depthwise kernel fetches the next band while it computes one.
-@inline(__always) var fetchAheadLimit: Int { 4 << 20 }
+@inline(__always) var fetchAheadLimit: Int { 256 << 10 }
 /// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 120_000 }
 /// Whether it reads nearer memory in order before it goes through it in strides.

@@ -1,38 +1,87 @@
-/// Memory that a kernel is going to read or write next, fetched into the second-level cache a few
-/// cache lines at a time while it still works on something else.
+/// Memory that a kernel is going to read or write next, fetched into the second-level cache a line
+/// at a time while it still works on something else.
 ///
 /// A kernel whose accesses are strides through a tensor gets no help from the hardware, which
-/// fetches ahead only in the order of memory; asking for everything at once would make it wait.
+/// fetches ahead only in the order of memory. Its inner loop asks for one line with each tap: lines
+/// asked for in bursts keep everything else waiting.
 ///
 /// Private to the kernel targets; it stands here so that the code that comes with a type is not
 /// compiled with a kernel target's instructions.
 package struct FetchAhead {
-  /// Floats in a row.
   package struct Stretch {
-    package var start: Input
-    package var end: Input
+    package var start: UnsafeRawPointer
+    package var end: UnsafeRawPointer
 
-    package init(_ start: Input, _ floats: Int) {
+    package init(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) {
       self.start = start
-      end = start + floats
+      self.end = end
+    }
+
+    package init(_ start: Input, floats: Int) {
+      self.init(start, start + floats)
     }
 
     @inline(__always)
-    package var lines: Int { (end - start + 15) / 16 }
+    package var isEmpty: Bool { start >= end }
+
+    /// Cuts off the second half of what is left.
+    fileprivate mutating func takeHalf() -> Stretch {
+      let half = Stretch(start + max(end - start, 0) / 2, end)
+      end = half.start
+      return half
+    }
   }
 
-  /// What is still to be fetched, the first stretch first.
-  package var stretches: (Stretch, Stretch, Stretch, Stretch)
-  /// Cache lines a multiply-add, times 2^20.
-  package var rate: Int
-  /// Parts of a line that are due, times 2^20.
-  package var due = 0
+  /// As many as a depthwise kernel's tensors; any may be empty.
+  package typealias Stretches = (Stretch, Stretch, Stretch, Stretch)
+
+  /// Two stretches take turns, since lines from two places come faster than from one. This one's
+  /// turn is next.
+  package var current: Stretch
+  package var other: Stretch
+  /// Take the place of one that has come to its end.
+  private var waiting: (Stretch, Stretch)
+  /// Bytes for each multiply-add of vectors, times 2^16; 0 if nothing is left to be fetched.
+  package var rate = 0
+  /// What is asked for then: a line that is near.
+  private let idle: UnsafeRawPointer
+
+  /// Fetches nothing.
+  ///
+  /// - Parameter idle: memory in use, at hand in the first-level cache.
+  package init(idle: UnsafeRawPointer) {
+    let nothing = Stretch(idle, idle)
+    current = nothing
+    other = nothing
+    waiting = (nothing, nothing)
+    self.idle = idle
+  }
 
   /// - Parameter multiplyAdds: of vectors, over which the fetching is spread.
-  package init(_ stretches: (Stretch, Stretch, Stretch, Stretch), multiplyAdds: Int) {
-    self.stretches = stretches
-    let lines =
-      stretches.0.lines + stretches.1.lines + stretches.2.lines + stretches.3.lines
-    rate = (lines << 20) / max(multiplyAdds, 1) + 1
+  package init(_ stretches: Stretches, multiplyAdds: Int, idle: UnsafeRawPointer) {
+    current = stretches.0
+    other = stretches.1
+    waiting = (stretches.2, stretches.3)
+    self.idle = idle
+    let bytes =
+      (current.end - current.start) + (other.end - other.start)
+      + (waiting.0.end - waiting.0.start) + (waiting.1.end - waiting.1.start)
+    rate = (bytes << 16) / max(multiplyAdds, 1)
+    renew()
+  }
+
+  /// Replaces a stretch that has come to its end by one that waits, or by half of what is left of
+  /// the other.
+  package mutating func renew() {
+    if current.isEmpty { current = nextWaiting() ?? other.takeHalf() }
+    if other.isEmpty { other = nextWaiting() ?? current.takeHalf() }
+    if current.isEmpty && other.isEmpty { self = FetchAhead(idle: idle) }
+  }
+
+  private mutating func nextWaiting() -> Stretch? {
+    let next = waiting.0.isEmpty ? waiting.1 : waiting.0
+    if waiting.0.isEmpty { waiting.1 = Stretch(idle, idle) }
+    waiting.0 = Stretch(idle, idle)
+    return next.isEmpty ? nil : next
   }
 }

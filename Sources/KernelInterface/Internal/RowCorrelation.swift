@@ -45,13 +45,13 @@ package struct RowCorrelation {
   /// Channels of the vector that exist.
   package var lanes: Int
   /// Goes on while the results are summed.
-  package var ahead: UnsafeMutablePointer<FetchAhead>?
+  package var ahead: UnsafeMutablePointer<FetchAhead>
 
   /// What one vector of channels, and columns that see the same taps, have in common; the rest
   /// is set for each row or two.
   package init(
     pixelStep: Int, tapStep: Int, taps: Int, weightStep: Int, resultStep: Int, lanes: Int,
-    scratch: Output, ahead: UnsafeMutablePointer<FetchAhead>?
+    scratch: Output, ahead: UnsafeMutablePointer<FetchAhead>
   ) {
     self.source = Input(scratch)
     self.ringEnd = Input(scratch)
@@ -111,13 +111,13 @@ package struct TapRowsCorrelation {
   package var result: Output
   package var resultRowStep: Int
   /// Goes on while the products are summed.
-  package var ahead: UnsafeMutablePointer<FetchAhead>?
+  package var ahead: UnsafeMutablePointer<FetchAhead>
 
   package init(
     rows: Int, columns: Int, input: Input, inputRowStep: Int, inputStep: Int, tapStep: Int,
     gradient: Input, gradientRowStep: Int, lag: Int, firstGradientRow: Int,
     endGradientRow: Int, zeros: Input, tapRows: Int, taps: Int, result: Output,
-    resultRowStep: Int, ahead: UnsafeMutablePointer<FetchAhead>?
+    resultRowStep: Int, ahead: UnsafeMutablePointer<FetchAhead>
   ) {
     self.rows = rows
     self.columns = columns

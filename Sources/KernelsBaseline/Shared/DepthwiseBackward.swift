@@ -95,13 +95,13 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
       let next = geometry.part(part.rows.upperBound, of: call.rows, bandRows: bandRows)
       let isLast = next.rows.isEmpty
       let fetchesAhead = isLast ? call.nextRows > 0 : fetchesBands
-      var ahead = FetchAhead(
-        isLast
-          ? call.gradientStretches(end..<end + call.nextRows)
-          : call.stretches(next.rows),
-        multiplyAdds: sums * part.rows.count * geometry.outputWidth * taps)
-      withUnsafeMutablePointer(to: &ahead) { pointer in
-        let ahead = fetchesAhead ? pointer : nil
+      var ahead = FetchAhead(idle: call.scratch)
+      if fetchesAhead {
+        ahead = FetchAhead(
+          isLast ? call.gradientStretches(end..<end + call.nextRows) : call.stretches(next.rows),
+          multiplyAdds: sums * part.rows.count * geometry.outputWidth * taps, idle: call.scratch)
+      }
+      withUnsafeMutablePointer(to: &ahead) { ahead in
         for index in 0..<count {
           let keepsBorders = index > 0 && vectors[index].hasWindow(of: vectors[index - 1])
           backwardBand(call, geometry, part, bandRows, vectors[index], keepsBorders, ahead)
@@ -116,9 +116,7 @@ func depthwiseBackward(_ call: DepthwiseBackward) {
 extension DepthwiseBackward {
   /// What some output rows read and write: the output's gradient and what corrects it, and the
   /// input and its gradient unless they can have been left in the cache.
-  fileprivate func stretches(
-    _ rows: Range<Int>
-  ) -> (FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch) {
+  fileprivate func stretches(_ rows: Range<Int>) -> FetchAhead.Stretches {
     let geometry = layout.geometry
     var stretches = gradientStretches(rows)
     if geometry.isFar(images: images) {
@@ -129,11 +127,9 @@ extension DepthwiseBackward {
   }
 
   /// The output's gradient and what corrects it.
-  fileprivate func gradientStretches(
-    _ rows: Range<Int>
-  ) -> (FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch, FetchAhead.Stretch) {
+  fileprivate func gradientStretches(_ rows: Range<Int>) -> FetchAhead.Stretches {
     let geometry = layout.geometry
-    let none = FetchAhead.Stretch(input, 0)
+    let none = FetchAhead.Stretch(input, floats: 0)
     return (
       geometry.outputs(rows, outputGradient),
       correction.map { geometry.outputs(rows, $0.values) } ?? none, none, none
@@ -158,7 +154,7 @@ private func approach(_ call: DepthwiseBackward, _ rows: Range<Int>) {
 private func backwardBand(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
   _ bandRows: Int, _ vector: DepthwiseLayout.Vector, _ keepsBorders: Bool,
-  _ ahead: UnsafeMutablePointer<FetchAhead>?
+  _ ahead: UnsafeMutablePointer<FetchAhead>
 ) {
   let plan = BackwardPlan(geometry, vector, bandRows: bandRows)
   let inputs = PaddedRows(
@@ -183,7 +179,7 @@ private func backwardBand(
 private func backwardBand(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ image: Int, _ band: Range<Int>,
   _ vector: DepthwiseLayout.Vector, _ plan: BackwardPlan, _ inputs: PaddedRows,
-  _ gradients: PaddedRows, _ ahead: UnsafeMutablePointer<FetchAhead>?
+  _ gradients: PaddedRows, _ ahead: UnsafeMutablePointer<FetchAhead>
 ) {
   var inputs = inputs
   var gradients = gradients
@@ -231,7 +227,7 @@ private func backwardBand(
 private func propagate(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
   _ band: Range<Int>, _ gradients: PaddedRows, _ slopes: PaddedRows?, _ image: Output,
-  _ ahead: UnsafeMutablePointer<FetchAhead>?
+  _ ahead: UnsafeMutablePointer<FetchAhead>
 ) {
   let channels = geometry.channels
   let stride = geometry.stride
@@ -285,7 +281,7 @@ private func propagate(
 private func addWeightGradient(
   _ call: DepthwiseBackward, _ geometry: DepthwiseGeometry, _ vector: DepthwiseLayout.Vector,
   _ own: Range<Int>, _ inputs: PaddedRows, _ gradients: PaddedRows,
-  _ ahead: UnsafeMutablePointer<FetchAhead>?
+  _ ahead: UnsafeMutablePointer<FetchAhead>
 ) {
   let taps = vector.taps
   let rows = AxisPhase.forward(

@@ -60,14 +60,16 @@ private func depthwiseForward(_ call: DepthwiseForward) {
     approach(call, part.rows, isFar)
     while !part.rows.isEmpty {
       let next = geometry.part(part.rows.upperBound, of: call.rows, bandRows: bandRows)
-      let none = FetchAhead.Stretch(call.input, 0)
-      var ahead = FetchAhead(
-        (
-          geometry.inputs(next.rows, call.input), geometry.outputs(next.rows, call.output), none,
-          none
-        ), multiplyAdds: part.rows.count * geometry.outputWidth * taps)
-      withUnsafeMutablePointer(to: &ahead) { pointer in
-        let ahead = fetchesAhead ? pointer : nil
+      var ahead = FetchAhead(idle: call.scratch)
+      if fetchesAhead {
+        let none = FetchAhead.Stretch(call.input, floats: 0)
+        ahead = FetchAhead(
+          (
+            geometry.inputs(next.rows, call.input), geometry.outputs(next.rows, call.output), none,
+            none
+          ), multiplyAdds: part.rows.count * geometry.outputWidth * taps, idle: call.scratch)
+      }
+      withUnsafeMutablePointer(to: &ahead) { ahead in
         // The first vector of scratch memory is `approach`'s. Rings that go on in the next band
         // stay, each in its place; others share one, which the first-level cache holds.
         var scratch = call.scratch + width
@@ -118,7 +120,7 @@ private func forwardBandRows(_ geometry: DepthwiseGeometry, fetchesAhead: Bool) 
 private func forwardBand(
   _ call: DepthwiseForward, _ geometry: DepthwiseGeometry, _ part: DepthwisePart,
   _ vector: DepthwiseLayout.Vector, _ scratch: Output, _ keepsBorders: Bool,
-  _ ahead: UnsafeMutablePointer<FetchAhead>?
+  _ ahead: UnsafeMutablePointer<FetchAhead>
 ) -> Int {
   let plan = ForwardPlan(geometry, vector)
   var correlation = RowCorrelation(

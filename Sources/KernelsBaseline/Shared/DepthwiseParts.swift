@@ -53,7 +53,7 @@ extension DepthwiseGeometry {
   func outputs(_ rows: Range<Int>, _ output: Input) -> FetchAhead.Stretch {
     let rowFloats = outputWidth * channels
     return FetchAhead.Stretch(
-      output + rows.lowerBound * rowFloats, (rows.upperBound - rows.lowerBound) * rowFloats)
+      output + rows.lowerBound * rowFloats, floats: (rows.upperBound - rows.lowerBound) * rowFloats)
   }
 
   /// Where the inputs lie that rows of outputs stand for.
@@ -62,7 +62,7 @@ extension DepthwiseGeometry {
     let rowFloats = width * channels
     let first = inputRow(rows.lowerBound)
     return FetchAhead.Stretch(
-      input + first * rowFloats, (inputRow(rows.upperBound) - first) * rowFloats)
+      input + first * rowFloats, floats: (inputRow(rows.upperBound) - first) * rowFloats)
   }
 
   /// Whether tensors of some images are so large that they can't have been left in the
@@ -96,8 +96,8 @@ func approach(_ stretch: FetchAhead.Stretch, _ scratch: Output) {
   var bits: UInt32 = 0
   var place = stretch.start
   while place < stretch.end {
-    bits |= place.pointee.bitPattern
-    place += 16
+    bits |= place.load(as: UInt32.self)
+    place += 64
   }
   // Or else nothing would have to be read.
   scratch.pointee = Float(bitPattern: bits)

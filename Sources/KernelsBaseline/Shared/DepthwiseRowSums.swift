@@ -66,8 +66,6 @@ private func correlateStrides<Tile: Accumulators>(_ call: RowCorrelation, _: Til
   }
 }
 
-/// Where a row's width is no multiple of the tile's, the last tile sums some results again.
-///
 /// - Parameters:
 ///   - taps: a constant, or nil for what the call says; `rows`, of sources, alike.
 @inline(__always)
@@ -75,7 +73,24 @@ private func correlateTiles<Tile: Accumulators>(
   _ call: RowCorrelation, _ pixelStep: Int, _ taps: Int?,
   _ rows: (upper: Int, shared: Int, lower: Int)?, _: Tile.Type
 ) {
+  if call.ahead.pointee.rate == 0 {
+    correlateTiles(call, pixelStep, taps, rows, fetches: false, Tile.self)
+  } else {
+    correlateTiles(call, pixelStep, taps, rows, fetches: true, Tile.self)
+  }
+}
+
+/// Where a row's width is no multiple of the tile's, the last tile sums some results again.
+///
+/// - Parameter fetches: a constant; whether each tap fetches a line ahead.
+@inline(__always)
+private func correlateTiles<Tile: Accumulators>(
+  _ call: RowCorrelation, _ pixelStep: Int, _ taps: Int?,
+  _ rows: (upper: Int, shared: Int, lower: Int)?, fetches: Bool, _: Tile.Type
+) {
   let start = call.bias.map { load($0, lanes: call.lanes) } ?? .zero
+  var place = call.ahead.pointee.current.start
+  let step = fetches ? call.ahead.pointee.step(multiplyAdds: 2 * Tile.count) : nil
   var x = 0
   while x < call.results {
     let first = min(x, call.results - Tile.count)
@@ -86,20 +101,20 @@ private func correlateTiles<Tile: Accumulators>(
     var forUpper = call.upperWeights
     var forLower = call.lowerWeights
     for _ in 0..<(rows?.upper ?? call.upperRows) {
-      sumTaps(call, taps, source, pixelStep, forUpper, &upper)
+      sumTaps(call, taps, source, pixelStep, forUpper, &upper, &place, step.map { $0 / 2 })
       forUpper += call.weightRowStep
       source += call.sourceRowStep
       if source >= ringEnd { source -= call.ringFloats }
     }
     for _ in 0..<(rows?.shared ?? call.sharedRows) {
-      sumTaps(call, taps, source, pixelStep, forUpper, &upper, forLower, &lower)
+      sumTaps(call, taps, source, pixelStep, forUpper, &upper, forLower, &lower, &place, step)
       forUpper += call.weightRowStep
       forLower += call.weightRowStep
       source += call.sourceRowStep
       if source >= ringEnd { source -= call.ringFloats }
     }
     for _ in 0..<(rows?.lower ?? call.lowerRows) {
-      sumTaps(call, taps, source, pixelStep, forLower, &lower)
+      sumTaps(call, taps, source, pixelStep, forLower, &lower, &place, step.map { $0 / 2 })
       forLower += call.weightRowStep
       source += call.sourceRowStep
       if source >= ringEnd { source -= call.ringFloats }
@@ -108,12 +123,9 @@ private func correlateTiles<Tile: Accumulators>(
     if let lowerResult = call.lowerResult {
       finish(call, &lower, call.lowerFactors, first, lowerResult)
     }
-    if let ahead = call.ahead {
-      let rows = call.upperRows + 2 * call.sharedRows + call.lowerRows
-      ahead.pointee.advance(multiplyAdds: Tile.count * rows * call.taps)
-    }
     x += Tile.count
   }
+  if fetches { call.ahead.pointee.turn(place) }
 }
 
 /// A row's results from the column `first` on, on their way to memory.
@@ -136,10 +148,11 @@ private func finish<Tile: Accumulators>(
 @inline(__always)
 private func sumTaps<Tile: Accumulators>(
   _ call: RowCorrelation, _ taps: Int?, _ source: Input, _ pixelStep: Int, _ weights: Input,
-  _ tile: inout Tile
+  _ tile: inout Tile, _ place: inout UnsafeRawPointer, _ step: Int?
 ) {
   var weights = weights
   forEachTap(call, taps, source) { source in
+    if let step { fetchLine(&place, step) }
     tile.accumulate(source, pixelStep, load(weights))
     weights += call.weightStep
   }
@@ -148,11 +161,13 @@ private func sumTaps<Tile: Accumulators>(
 @inline(__always)
 private func sumTaps<Tile: Accumulators>(
   _ call: RowCorrelation, _ taps: Int?, _ source: Input, _ pixelStep: Int, _ forUpper: Input,
-  _ upper: inout Tile, _ forLower: Input, _ lower: inout Tile
+  _ upper: inout Tile, _ forLower: Input, _ lower: inout Tile, _ place: inout UnsafeRawPointer,
+  _ step: Int?
 ) {
   var forUpper = forUpper
   var forLower = forLower
   forEachTap(call, taps, source) { source in
+    if let step { fetchLine(&place, step) }
     Tile.accumulate(&upper, &lower, source, pixelStep, load(forUpper), load(forLower))
     forUpper += call.weightStep
     forLower += call.weightStep

@@ -63,6 +63,8 @@ private func correlateOneTapRow<Tile: Accumulators>(
   _ call: TapRowsCorrelation, _ tapStep: Int, _: Tile.Type
 ) {
   var a = Tile(repeating: .zero)
+  var place = call.ahead.pointee.current.start
+  let step = call.ahead.pointee.step(multiplyAdds: call.tapRows * Tile.count)
   var row = call.input
   var y = 0
   repeat {
@@ -70,15 +72,16 @@ private func correlateOneTapRow<Tile: Accumulators>(
     var forA = gradientRow(call, y)
     var left = call.columns
     repeat {
+      fetchLine(&place, step)
       a.accumulate(input, tapStep, load(forA))
       input += call.inputStep
       forA += width
       left -= 1
     } while left > 0
-    fetchAhead(call)
     row += call.inputRowStep
     y += 1
   } while y < call.rows
+  call.ahead.pointee.turn(place)
   a.add(to: call.result)
 }
 
@@ -88,6 +91,8 @@ private func correlateTwoTapRows<Tile: Accumulators>(
 ) {
   var a = Tile(repeating: .zero)
   var b = Tile(repeating: .zero)
+  var place = call.ahead.pointee.current.start
+  let step = call.ahead.pointee.step(multiplyAdds: call.tapRows * Tile.count)
   var row = call.input
   var y = 0
   repeat {
@@ -96,16 +101,17 @@ private func correlateTwoTapRows<Tile: Accumulators>(
     var forB = gradientRow(call, y - call.lag)
     var left = call.columns
     repeat {
+      fetchLine(&place, step)
       Tile.accumulate(&a, &b, input, tapStep, load(forA), load(forB))
       input += call.inputStep
       forA += width
       forB += width
       left -= 1
     } while left > 0
-    fetchAhead(call)
     row += call.inputRowStep
     y += 1
   } while y < call.rows
+  call.ahead.pointee.turn(place)
   a.add(to: call.result)
   b.add(to: call.result + call.resultRowStep)
 }
@@ -117,6 +123,8 @@ private func correlateThreeTapRows<Tile: Accumulators>(
   var a = Tile(repeating: .zero)
   var b = Tile(repeating: .zero)
   var c = Tile(repeating: .zero)
+  var place = call.ahead.pointee.current.start
+  let step = call.ahead.pointee.step(multiplyAdds: call.tapRows * Tile.count)
   var row = call.input
   var y = 0
   repeat {
@@ -126,6 +134,7 @@ private func correlateThreeTapRows<Tile: Accumulators>(
     var forC = gradientRow(call, y - 2 * call.lag)
     var left = call.columns
     repeat {
+      fetchLine(&place, step)
       Tile.accumulate(&a, &b, &c, input, tapStep, load(forA), load(forB), load(forC))
       input += call.inputStep
       forA += width
@@ -133,10 +142,10 @@ private func correlateThreeTapRows<Tile: Accumulators>(
       forC += width
       left -= 1
     } while left > 0
-    fetchAhead(call)
     row += call.inputRowStep
     y += 1
   } while y < call.rows
+  call.ahead.pointee.turn(place)
   a.add(to: call.result)
   b.add(to: call.result + call.resultRowStep)
   c.add(to: call.result + 2 * call.resultRowStep)
@@ -146,12 +155,4 @@ private func correlateThreeTapRows<Tile: Accumulators>(
 private func gradientRow(_ call: TapRowsCorrelation, _ row: Int) -> Input {
   row >= call.firstGradientRow && row < call.endGradientRow
     ? call.gradient + row * call.gradientRowStep : call.zeros
-}
-
-/// What is due of a row of inputs.
-@inline(__always)
-private func fetchAhead(_ call: TapRowsCorrelation) {
-  if let ahead = call.ahead {
-    ahead.pointee.advance(multiplyAdds: call.columns * call.tapRows * call.taps)
-  }
 }

@@ -2,28 +2,33 @@ import Builtin
 import KernelInterface
 
 extension FetchAhead {
-  /// Fetches what is due for some multiply-adds of vectors.
+  /// Bytes to go on with each tap of so many multiply-adds of vectors: a line at most, so that none
+  /// is left out. Where little is computed of much memory, some of it stays unfetched.
   @inline(__always)
-  mutating func advance(multiplyAdds: Int) {
-    due += multiplyAdds * rate
-    var lines = due >> 20
-    due &= 1 << 20 - 1
-    while lines > 0 {
-      if stretches.0.start >= stretches.0.end {
-        let end = Stretch(stretches.3.end, 0)
-        stretches = (stretches.1, stretches.2, stretches.3, end)
-        if stretches.0.start >= stretches.0.end { return }
-      }
-      prefetch(stretches.0.start)
-      stretches.0.start += 16
-      lines -= 1
-    }
+  func step(multiplyAdds: Int) -> Int {
+    rate == 0 ? 0 : min((multiplyAdds * rate) >> 16 + 1, 64)
   }
+
+  /// After a loop that has asked for what is in front of `place`: the other stretch's turn.
+  @inline(__always)
+  mutating func turn(_ place: UnsafeRawPointer) {
+    if rate == 0 { return }
+    current.start = place
+    swap(&current, &other)
+    if current.isEmpty || other.isEmpty { renew() }
+  }
+}
+
+/// Asks for the line at `place`, and goes on.
+@inline(__always)
+func fetchLine(_ place: inout UnsafeRawPointer, _ step: Int) {
+  prefetch(place)
+  place += step
 }
 
 /// Has a cache line fetched into the second-level cache, and does not wait for it.
 @inline(__always)
-func prefetch(_ address: Input) {
+func prefetch(_ address: UnsafeRawPointer) {
   let (reading, secondLevel, data): (Int32, Int32, Int32) = (0, 2, 1)
   Builtin.int_prefetch_RawPointer(
     address._rawValue, reading._value, secondLevel._value, data._value)
