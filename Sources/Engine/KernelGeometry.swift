@@ -85,3 +85,22 @@ extension MixedDepthwise {
     return DepthwiseLayout(geometry: geometry, groups: channelGroups, vectorWidth: vectorWidth)
   }
 }
+
+extension NetworkGraph {
+  /// What the depthwise kernels make of a node; nil if they can't run it, or if it is a matrix
+  /// product.
+  func depthwiseLayout(of node: Int, vectorWidth: Int) -> DepthwiseLayout? {
+    let output = nodes[node].shape
+    switch nodes[node].operation {
+    case .mixedDepthwise(let depthwise):
+      return depthwise.layout(
+        input: inputShapes(of: node)[0], output: output, vectorWidth: vectorWidth)
+    case .convolution(let convolution):
+      let input = inputShapes(of: node)[0]
+      guard convolution.isDepthwise(of: input), !convolution.isPointwise else { return nil }
+      return convolution.depthwiseLayout(input: input, output: output, vectorWidth: vectorWidth)
+    default:
+      return nil
+    }
+  }
+}

@@ -63,11 +63,15 @@ package struct PointwiseProduct {
   /// `[rows, outputChannels]` with `outputStride`; may be `output` itself, which accumulates.
   package var residual: Input?
   package var activation: KernelActivation
+  /// Floats from `weights` on that are fetched from far memory while the product is computed: its
+  /// own weights and what lies behind them and is read next; 0 for none. Only when things happen
+  /// depends on it.
+  package var fetchedFloats: Int
 
   package init(
     rows: Int, inputChannels: Int, outputChannels: Int, input: Input, inputStride: Int,
     weights: Input, output: Output, outputStride: Int, bias: Input? = nil,
-    residual: Input? = nil, activation: KernelActivation = .identity
+    residual: Input? = nil, activation: KernelActivation = .identity, fetchedFloats: Int = 0
   ) {
     self.rows = rows
     self.inputChannels = inputChannels
@@ -80,6 +84,7 @@ package struct PointwiseProduct {
     self.bias = bias
     self.residual = residual
     self.activation = activation
+    self.fetchedFloats = fetchedFloats
   }
 }
 

@@ -82,6 +82,41 @@ import Testing
     return network.logits.prefix(images * graph.output.elementCount).map(\.bitPattern)
   }
 
+  @Test(arguments: KernelSet.available.map(\.instructionSet))
+  func expansionsInBandsChangeNoBit(_ instructionSet: InstructionSet) throws {
+    let kernels = try #require(KernelSet.named(instructionSet))
+    let pool = try WorkerPool(threads: 3)
+    for stride in [1, 2] {
+      for isDilated in [false, true] {
+        let graph = try Genome(
+          stem: .init(channels: 12, stride: 1),
+          blocks: [
+            Block(
+              kernels: [3, 5], isDilated: isDilated, expandGroups: 2, stride: stride, expansion: 3,
+              outputChannels: 16, squeezeExcitationRatio: 0.5, activation: .swish),
+            Block(kernels: [3], expansion: 4, outputChannels: 16, activation: .relu),
+          ],
+          head: .init(channels: 20, dropout: 0)
+        ).graph(input: TensorShape(height: 37, width: 23, channels: 3), classes: 4)
+        func logits(_ nearFloats: Int, pool: WorkerPool? = nil) throws -> [UInt32] {
+          let network = try InferenceNetwork(
+            graph: graph, weights: InferenceSamples.weights(graph), kernels: kernels, pool: pool,
+            batchSize: 2, nearFloats: nearFloats)
+          #expect(network.stepNodes.contains { $0.count == 2 } == (nearFloats < .max))
+          _ = network.inputBuffer.update(fromContentsOf: InferenceSamples.images(2, graph))
+          network.run()
+          return network.logits.map(\.bitPattern)
+        }
+        let whole = try logits(.max)
+        #expect(whole.allSatisfy { Float(bitPattern: $0).isFinite })
+        for nearFloats in [12_000, 20_000] {
+          #expect(try logits(nearFloats) == whole)
+          #expect(try logits(nearFloats, pool: pool) == whole)
+        }
+      }
+    }
+  }
+
   @Test func runsRepeatAndLeaveTheInputAlone() throws {
     let graph = try InferenceSamples.network(1)
     let network = try InferenceNetwork(graph: graph, weights: InferenceSamples.weights(graph))
@@ -101,11 +136,11 @@ import Testing
     // Each step takes one reading to the next, and in the first run two.
     let times = network.stepTimes(runs: 2) {
       defer { readings += 1 }
-      return .seconds(readings < 2 * network.stepNames.count ? 2 * readings : readings)
+      return .seconds(readings < 2 * network.stepNodes.count ? 2 * readings : readings)
     }
-    #expect(times == network.stepNames.map { _ in .seconds(1) })
-    #expect(network.stepNames.first == "stem.convolution")
-    #expect(network.stepNames.last == "classifier.dense")
+    #expect(times == network.stepNodes.map { _ in .seconds(1) })
+    #expect(network.stepNodes.first == ["stem.convolution"])
+    #expect(network.stepNodes.last == ["classifier.dense"])
   }
 
   @Test func imagesOfABatchDoNotTouchEachOther() throws {
@@ -138,7 +173,7 @@ import Testing
       head: .init(channels: 32, dropout: 0.5))
     let graph = try genome.graph(
       input: TensorShape(height: 8, width: 8, channels: 3), classes: 4)
-    let steps = FusionPlan(graph).steps
+    let steps = FusionPlan(graph, nearFloats: .max).steps
     // Stem, expand, depthwise, squeeze pool, reduce, expand, project with the gate and the sum,
     // head, pool, dense.
     #expect(steps.count == 10)
@@ -151,21 +186,107 @@ import Testing
     #expect(graph.nodes[gate].name == "blocks.0.squeeze-excitation.gate")
   }
 
+  @Test func aLargeExpansionJoinsTheDepthwiseLayerBehindIt() throws {
+    let genome = Genome(
+      stem: .init(channels: 16, stride: 1),
+      blocks: [Block(kernels: [3, 5], expansion: 3, outputChannels: 24)],
+      head: .init(channels: 32, dropout: 0))
+    let graph = try genome.graph(
+      input: TensorShape(height: 32, width: 8, channels: 3), classes: 4)
+    func names(_ nearFloats: Int) -> [[String]] {
+      FusionPlan(graph, nearFloats: nearFloats).steps.map { step in
+        [step.expansion?.node, step.node].compactMap { $0 }.map { graph.nodes[$0].name }
+      }
+    }
+    let (expand, depthwise) = ("blocks.0.expand.convolution", "blocks.0.depthwise.convolution")
+    let values = 32 * 8 * 48
+    #expect(names(values).contains([expand]))
+    #expect(names(values - 1).contains([expand, depthwise]))
+    #expect(names(values - 1).count == names(values).count - 1)
+    // No band of four rows, of which five taps read eight, has room.
+    #expect(names(8 * 8 * 48).contains([expand, depthwise]))
+    #expect(names(8 * 8 * 48 - 1).contains([depthwise]))
+    let plan = FusionPlan(graph, nearFloats: values - 1)
+    let step = try #require(plan.steps.first { $0.expansion != nil })
+    #expect(step.inputs.map { graph.nodes[$0].name } == ["stem.activation"])
+    #expect(step.expansion?.activation == .relu)
+  }
+
   @Test func aSumTakesInOneOfTwoLayers() throws {
     let graph = try #require(
       InferenceSamples.operations().first { $0.name == "sum of two layers" })
-    let steps = FusionPlan(graph).steps
+    let steps = FusionPlan(graph, nearFloats: .max).steps
     // Two convolutions, of which the first to come adds the other, then x + x with activation.
     #expect(steps.count == 3)
     #expect(steps.filter(\.hasResidual).count == 1)
-    #expect(steps[2].activation == .hardSigmoid)
+    #expect(steps[2].layer.activation == .hardSigmoid)
   }
 
   @Test func whatOthersReadIsNotAbsorbed() throws {
     let graph = try #require(
       InferenceSamples.operations().first { $0.name == "normalized twice, read in between" })
-    let steps = FusionPlan(graph).steps
+    let steps = FusionPlan(graph, nearFloats: .max).steps
     #expect(steps.count == 4)
-    #expect(steps.allSatisfy { $0.normalization == nil })
+    #expect(steps.allSatisfy { $0.layer.normalization == nil })
+  }
+}
+
+@Suite struct ExpansionBandsTests {
+  private func layout(
+    height: Int = 40, kernel: Int = 5, stride: Int = 1, dilation: Int = 1
+  ) -> DepthwiseLayout {
+    let reach = (kernel - 1) * dilation / 2
+    return DepthwiseLayout(
+      geometry: DepthwiseGeometry(
+        height: height, width: 10, channels: 8, outputHeight: (height + stride - 1) / stride,
+        outputWidth: (10 + stride - 1) / stride, stride: stride),
+      groups: [
+        DepthwiseChannelGroup(
+          channels: 8, kernel: kernel, dilation: dilation, padTop: reach, padLeft: reach)
+      ], vectorWidth: 8)
+  }
+
+  @Test func bandsAreAsHighAsFitsAndAboutEqual() throws {
+    // 16 of the 40 input rows fit, which are read for 12 rows: four bands, of 10.
+    let bands = try #require(ExpansionBands(layout(), nearFloats: 16 * 80))
+    #expect(bands.rows == 10)
+    #expect(bands.inputRows == 14)
+    // With a stride of 2, they are read for 6 of 20 rows.
+    let strided = try #require(ExpansionBands(layout(stride: 2), nearFloats: 16 * 80))
+    #expect(strided.rows == 6)
+    #expect(strided.inputRows == 15)
+  }
+
+  @Test func valuesThatAreNearOrBandsThatOverlapMostlyHaveNone() {
+    #expect(ExpansionBands(layout(), nearFloats: 40 * 80) == nil)
+    #expect(ExpansionBands(layout(kernel: 9, dilation: 2), nearFloats: 30 * 80) == nil)
+    #expect(ExpansionBands(layout(), nearFloats: 80) == nil)
+  }
+}
+
+@Suite struct FetchPlanTests {
+  private func product(weights: Int, count: Int) -> MatrixProduct {
+    MatrixProduct(
+      kernels: KernelSet.current.pointwise,
+      blocks: [
+        MatrixBlock(
+          inputChannel: 0, inputs: 1, outputChannel: 0, outputs: count, weights: weights,
+          weightCount: count)
+      ], inputChannels: 1, outputChannels: count, bias: nil, activation: .identity)
+  }
+
+  @Test func productsFetchUpToWhereTheNextBegins() {
+    var plan = FetchPlan(constants: 1_100_000)
+    var last = product(weights: 100_000, count: 600_000)
+    plan.plan(&last, rows: 49)
+    // A megabyte behind its own.
+    #expect(last.blocks[0].fetchedFloats == 600_000 + 262_144)
+    var single = product(weights: 60_000, count: 40_000)
+    plan.plan(&single, rows: 1)
+    #expect(single.blocks[0].fetchedFloats == 0)
+    var first = product(weights: 1_000, count: 50_000)
+    plan.plan(&first, rows: 196)
+    // The single row's weights and the head of the last product's.
+    #expect(first.blocks[0].fetchedFloats == 100_000 + 16_384 - 1_000)
   }
 }

@@ -32,12 +32,12 @@ extension FoldedLayer {
   /// - Parameter runs: the weights as consecutive runs of `count` rows of `channels` columns,
   ///   the columns being output channels, run after run.
   init(
-    _ step: FusionPlan.Step, graph: NetworkGraph, weights: NetworkWeights,
+    _ layer: FusionPlan.Layer, graph: NetworkGraph, weights: NetworkWeights,
     runs: [(rows: Int, channels: Int)]
   ) {
-    let raw = weights.values(of: step.node, .weight)
-    let bias = weights.optionalValues(of: step.node, .bias)
-    guard let node = step.normalization,
+    let raw = weights.values(of: layer.node, .weight)
+    let bias = weights.optionalValues(of: layer.node, .bias)
+    guard let node = layer.normalization,
       case .batchNormalization(let normalization) = graph.nodes[node].operation
     else {
       self.init(weights: raw, bias: bias)

@@ -1,4 +1,5 @@
 import Architectures
+import Kernels
 
 /// A graph cut into the steps of inference: each an operation together with the batch norm,
 /// residual sum and activation behind it that its kernel applies on the way out.
@@ -7,24 +8,35 @@ import Architectures
 ///     convolution ─ batch norm ─ add ─ activation      one step, with a residual
 ///     mixed depthwise ─ batch norm ─ activation        one step
 ///     product with factors per channel ─ 1×1 …         one step, with a gate
+///     1×1 ─ … ─ depthwise ─ …, of large images         one step, with an expansion
 ///     dropout                                          none
 ///
 /// A node is absorbed only if nothing else reads what stands before it.
 struct FusionPlan {
-  struct Step: Equatable {
-    /// The node whose operation runs.
+  /// An operation with what its weights and its kernel's way out take in.
+  struct Layer: Equatable {
     var node: Int
+    /// A batch-norm node behind `node` that its weights take in.
+    var normalization: Int?
+    var activation: Activation?
+  }
+
+  struct Step: Equatable {
+    var layer: Layer
     /// Nodes whose values it reads; a residual comes behind, as the last.
     var inputs: [Int]
     /// A node whose value the first input's channels are multiplied by as they are read: the
     /// factors of a squeeze-and-excitation.
     var gate: Int?
-    /// A batch-norm node behind `node` that its weights take in.
-    var normalization: Int?
+    /// A pointwise convolution that makes of the input what the operation reads, a few rows at a
+    /// time.
+    var expansion: Layer?
     var hasResidual = false
-    var activation: Activation?
     /// The node whose value the step writes.
     var output: Int
+
+    /// The node whose operation runs, the last of those that compute something.
+    var node: Int { layer.node }
   }
 
   /// In the order in which they run.
@@ -32,7 +44,9 @@ struct FusionPlan {
   /// The node whose value the network returns.
   let output: Int
 
-  init(_ graph: NetworkGraph) {
+  /// - Parameter nearFloats: floats of a tensor that is near when it is read again, in the
+  ///   second-level cache.
+  init(_ graph: NetworkGraph, nearFloats: Int) {
     let reader = Reader(graph)
     var steps: [Step] = []
     var absorbed = Set<Int>()
@@ -46,7 +60,8 @@ struct FusionPlan {
       steps.append(step)
     }
     // A step runs where its last node stands: by then its residual has been computed.
-    self.steps = steps.sorted { $0.output < $1.output }
+    steps.sort { $0.output < $1.output }
+    self.steps = reader.expanding(steps) { ExpansionBands($0, nearFloats: nearFloats) != nil }
     output = reader.source(of: graph.nodes.count - 1)
   }
 }
@@ -81,7 +96,8 @@ private struct Reader {
   func step(from node: Int, absorbed: inout Set<Int>) -> FusionPlan.Step {
     let operation = graph.nodes[node].operation
     var step = FusionPlan.Step(
-      node: node, inputs: graph.nodes[node].inputs.map(source), output: node)
+      layer: FusionPlan.Layer(node: node), inputs: graph.nodes[node].inputs.map(source),
+      output: node)
     if step.inputs.count == 1, isGate(step.inputs[0]) {
       let factors = graph.nodes[step.inputs[0]].inputs.map(source)
       step.inputs[0] = factors[0]
@@ -91,7 +107,7 @@ private struct Reader {
       case .batchNormalization = graph.nodes[next].operation
     {
       absorbed.insert(next)
-      step.normalization = next
+      step.layer.normalization = next
       step.output = next
     }
     if addsResidual(node), let next = onlyReader(of: step.output), !absorbed.contains(next),
@@ -107,10 +123,37 @@ private struct Reader {
       case .activation(let activation) = graph.nodes[next].operation
     {
       absorbed.insert(next)
-      step.activation = activation
+      step.layer.activation = activation
       step.output = next
     }
     return step
+  }
+
+  /// The same steps, with pointwise convolutions taken into the depthwise ones behind them, the
+  /// only ones to read their values, where `isLarge` says so of these.
+  func expanding(
+    _ steps: [FusionPlan.Step], where isLarge: (DepthwiseLayout) -> Bool
+  ) -> [FusionPlan.Step] {
+    var steps = steps
+    var taken = Set<Int>()
+    for index in steps.indices {
+      guard let layout = graph.depthwiseLayout(of: steps[index].node, vectorWidth: 1),
+        isLarge(layout),
+        let first = steps.firstIndex(where: { $0.output == steps[index].inputs[0] }),
+        isExpansion(steps[first]), onlyReader(of: steps[first].output) == steps[index].node
+      else { continue }
+      steps[index].expansion = steps[first].layer
+      steps[index].inputs = steps[first].inputs
+      taken.insert(first)
+    }
+    return steps.indices.filter { !taken.contains($0) }.map { steps[$0] }
+  }
+
+  private func isExpansion(_ step: FusionPlan.Step) -> Bool {
+    guard case .convolution(let convolution) = graph.nodes[step.node].operation else {
+      return false
+    }
+    return convolution.isPointwise && !step.hasResidual && step.gate == nil
   }
 
   /// Whether it runs as a matrix product, which can add a residual.

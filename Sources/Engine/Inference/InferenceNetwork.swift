@@ -31,23 +31,28 @@ package final class InferenceNetwork {
   /// - Parameters:
   ///   - pool: threads that share the work of every step; nil for the calling thread alone.
   ///   - batchSize: images that one run may have.
+  ///   - nearFloats: floats that are near when they are read again. Speed and memory depend on it,
+  ///     no bit of the result.
   /// - Throws: `MemoryShortage`.
   package init(
     graph: NetworkGraph, weights: NetworkWeights, kernels: KernelSet = .current,
-    pool: WorkerPool? = nil, batchSize: Int = 1
+    pool: WorkerPool? = nil, batchSize: Int = 1, nearFloats: Int = SecondLevelCache.nearFloats
   ) throws(MemoryShortage) {
     precondition(batchSize > 0, "a run has at least one image")
     let parts = pool?.threads ?? 1
-    let fusion = FusionPlan(graph)
+    let fusion = FusionPlan(graph, nearFloats: nearFloats)
     var plan = InferencePlan(kernels: kernels, parts: parts, batchSize: batchSize)
     let values = Self.addValues(of: graph, fusion, to: &plan)
-    var lowering = Lowering(graph: graph, weights: weights, values: values, plan: plan)
+    var lowering = Lowering(
+      graph: graph, weights: weights, values: values, nearFloats: nearFloats, plan: plan)
     var steps: [any InferenceStep] = []
     for (time, step) in fusion.steps.enumerated() {
       steps.append(lowering.lower(step, time: time))
     }
 
     let packed = lowering.plan.constants
+    var fetching = FetchPlan(constants: packed.count)
+    for index in steps.indices.reversed() { steps[index].plan(&fetching) }
     constants = try Arena(count: packed.count)
     constants.base.update(from: packed, count: packed.count)
     let placement = lowering.plan.memory.placed()
@@ -61,7 +66,9 @@ package final class InferenceNetwork {
     self.graph = graph
     self.batchSize = batchSize
     self.pool = pool
-    stepNames = fusion.steps.map { graph.nodes[$0.node].name }
+    stepNodes = fusion.steps.map { step in
+      [step.expansion?.node, step.node].compactMap { $0 }.map { graph.nodes[$0].name }
+    }
     inputBuffer = UnsafeMutableBufferPointer(
       start: arena.base + placement.offsets[input.index],
       count: batchSize * graph.input.elementCount)
@@ -73,8 +80,8 @@ package final class InferenceNetwork {
 
   /// Bytes of all buffers and of the packed weights.
   package var memoryBytes: Int { arena.bytes + constants.bytes }
-  /// The names of the nodes that each step of a run begins with.
-  package let stepNames: [String]
+  /// The names of the layers of each step of a run.
+  package let stepNodes: [[String]]
 
   /// Computes `logits` from the first `images` images of `inputBuffer`, or from all.
   package func run(images: Int? = nil) {

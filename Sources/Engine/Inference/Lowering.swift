@@ -7,11 +7,13 @@ struct Lowering {
   let weights: NetworkWeights
   /// Where each node's value lies, once a step writes it.
   let values: [Int: MemoryPlan.Buffer]
+  /// Floats that are near when they are read again.
+  let nearFloats: Int
   var plan: InferencePlan
 
   /// - Parameter time: the step's place in the order of execution.
   mutating func lower(_ step: FusionPlan.Step, time: Int) -> any InferenceStep {
-    let activation = KernelActivation(step.activation)
+    let activation = KernelActivation(step.layer.activation)
     switch graph.nodes[step.node].operation {
     case .convolution(let convolution):
       return lower(convolution, step, time: time)
@@ -19,7 +21,7 @@ struct Lowering {
       return lower(depthwise, step, time: time)
     case .dense(let dense):
       let runs = [(rows: inputShape(step).channels, channels: dense.units)]
-      let layer = FoldedLayer(step, graph: graph, weights: weights, runs: runs)
+      let layer = FoldedLayer(step.layer, graph: graph, weights: weights, runs: runs)
       return matrixProduct(
         step, layer, groups: [(inputShape(step).channels, dense.units)], time: time)
     case .batchNormalization(let normalization):
@@ -76,16 +78,21 @@ struct Lowering {
   private mutating func lower(
     _ convolution: Convolution, _ step: FusionPlan.Step, time: Int
   ) -> any InferenceStep {
-    let input = inputShape(step)
+    let input = graph.inputShapes(of: step.node)[0]
     let output = graph.nodes[step.node].shape
     let taps = convolution.kernel.height * convolution.kernel.width
     let groups = convolution.groupChannels(inputChannels: input.channels)
     let layer = FoldedLayer(
-      step, graph: graph, weights: weights,
+      step.layer, graph: graph, weights: weights,
       runs: groups.map { (rows: taps * $0.inputs, channels: $0.outputs) })
     if convolution.isPointwise { return matrixProduct(step, layer, groups: groups, time: time) }
-    if convolution.isDepthwise(of: input) {
-      return depthwise(convolution, layer, step, time: time)
+    if let layout = layout(step) {
+      // From [channels, taps] to [taps, channels].
+      let channels = convolution.outputChannels
+      let weights = (0..<taps).flatMap { tap in
+        (0..<channels).map { layer.weights[$0 * taps + tap] }
+      }
+      return depthwise(layout, weights: weights, bias: layer.bias, step, time: time)
     }
     let geometry = convolution.geometry(input: input, output: output)
     let blocks = matrixBlocks(layer, groups: groups, taps: taps)
@@ -94,52 +101,65 @@ struct Lowering {
       patches: plan.kernels.patches, product: plan.kernels.pointwise, geometry: geometry,
       blocks: blocks, outputChannels: output.channels, input: self.input(step),
       output: self.output(step), bias: layer.bias.map { plan.addConstants($0) },
-      residual: residual(step), activation: KernelActivation(step.activation),
+      residual: residual(step), activation: KernelActivation(step.layer.activation),
       scratch: plan.memory.add(count: chunk.count * plan.parts, alive: time...time),
       scratchCount: chunk.count, rowsAtOnce: chunk.rows)
+  }
+
+  private func layout(_ step: FusionPlan.Step) -> DepthwiseLayout? {
+    graph.depthwiseLayout(of: step.node, vectorWidth: plan.kernels.vectorWidth)
   }
 
   private mutating func lower(
     _ depthwise: MixedDepthwise, _ step: FusionPlan.Step, time: Int
   ) -> DepthwiseStep {
     let layer = FoldedLayer(
-      step, graph: graph, weights: weights,
+      step.layer, graph: graph, weights: weights,
       runs: depthwise.groups.map { (rows: $0.kernel * $0.kernel, channels: $0.channels) })
-    let layout = depthwise.layout(
-      input: inputShape(step), output: graph.nodes[step.node].shape,
-      vectorWidth: plan.kernels.vectorWidth)
-    return depthwiseStep(layout, weights: layer.weights, bias: layer.bias, step, time: time)
+    guard let layout = layout(step) else { preconditionFailure("depthwise layers have a layout") }
+    return self.depthwise(layout, weights: layer.weights, bias: layer.bias, step, time: time)
   }
 
+  /// - Parameter weights: `[taps, channels]`, group after group.
   private mutating func depthwise(
-    _ convolution: Convolution, _ layer: FoldedLayer, _ step: FusionPlan.Step, time: Int
-  ) -> DepthwiseStep {
-    let channels = convolution.outputChannels
-    let taps = convolution.kernel.height * convolution.kernel.width
-    // From [channels, taps] to [taps, channels].
-    let weights = (0..<taps).flatMap { tap in
-      (0..<channels).map { layer.weights[$0 * taps + tap] }
-    }
-    let layout = convolution.depthwiseLayout(
-      input: inputShape(step), output: graph.nodes[step.node].shape,
-      vectorWidth: plan.kernels.vectorWidth)
-    return depthwiseStep(layout, weights: weights, bias: layer.bias, step, time: time)
-  }
-
-  private mutating func depthwiseStep(
     _ layout: DepthwiseLayout, weights: [Float], bias: [Float]?, _ step: FusionPlan.Step,
     time: Int
   ) -> DepthwiseStep {
     let depthwise = plan.kernels.depthwise
     // Whole cache lines, so that every part's begins with one.
     let scratchCount = MemoryPlan.wholeLines(depthwise.scratchCount(layout))
+    // The expansion's constants come first: it is what reads first.
+    var expansion: DepthwiseStep.Expansion?
+    if let layer = step.expansion { expansion = self.expansion(layer, layout, time: time) }
     return DepthwiseStep(
-      kernels: depthwise, layout: layout, input: input(step),
+      kernels: depthwise, layout: layout, input: input(step), expansion: expansion,
       output: output(step),
       weights: plan.addConstants(count: layout.packedCount) { layout.pack(weights, into: $0) },
-      bias: bias.map { plan.addConstants($0) }, activation: KernelActivation(step.activation),
+      bias: bias.map { plan.addConstants($0) },
+      activation: KernelActivation(step.layer.activation),
       scratch: plan.memory.add(count: scratchCount * plan.parts, alive: time...time),
       scratchCount: scratchCount)
+  }
+
+  private mutating func expansion(
+    _ layer: FusionPlan.Layer, _ layout: DepthwiseLayout, time: Int
+  ) -> DepthwiseStep.Expansion {
+    guard case .convolution(let convolution) = graph.nodes[layer.node].operation,
+      let bands = ExpansionBands(layout, nearFloats: nearFloats)
+    else { preconditionFailure("node \(layer.node) is no expansion in bands") }
+    let groups = convolution.groupChannels(
+      inputChannels: graph.inputShapes(of: layer.node)[0].channels)
+    let folded = FoldedLayer(
+      layer, graph: graph, weights: weights,
+      runs: groups.map { (rows: $0.inputs, channels: $0.outputs) })
+    let rowFloats = layout.geometry.width * layout.geometry.channels
+    let valueCount = MemoryPlan.wholeLines(bands.inputRows * rowFloats + layout.vectorWidth)
+    return DepthwiseStep.Expansion(
+      product: matrixProduct(
+        folded, groups: groups, activation: KernelActivation(layer.activation)),
+      bands: bands,
+      values: plan.memory.add(count: valueCount * plan.parts, alive: time...time),
+      valueCount: valueCount)
   }
 
   private mutating func matrixProduct(
@@ -153,13 +173,23 @@ struct Lowering {
           count: plan.parts * MatrixProductStep.Gate.rows * channels(step), alive: time...time))
     }
     return MatrixProductStep(
+      product: matrixProduct(
+        layer, groups: groups, slice: pixels(step) == 1 ? Self.slice : nil,
+        activation: KernelActivation(step.layer.activation)),
+      rows: pixels(step), input: input(step), gate: gate, output: output(step),
+      residual: residual(step))
+  }
+
+  private mutating func matrixProduct(
+    _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)], slice: Int? = nil,
+    activation: KernelActivation
+  ) -> MatrixProduct {
+    MatrixProduct(
       kernels: plan.kernels.pointwise,
-      blocks: matrixBlocks(
-        layer, groups: groups, taps: 1, slice: pixels(step) == 1 ? Self.slice : nil),
-      rows: pixels(step), inputChannels: channels(step),
-      outputChannels: graph.nodes[step.node].shape.channels, input: input(step), gate: gate,
-      output: output(step), bias: layer.bias.map { plan.addConstants($0) },
-      residual: residual(step), activation: KernelActivation(step.activation))
+      blocks: matrixBlocks(layer, groups: groups, taps: 1, slice: slice),
+      inputChannels: groups.reduce(0) { $0 + $1.inputs },
+      outputChannels: groups.reduce(0) { $0 + $1.outputs },
+      bias: layer.bias.map { plan.addConstants($0) }, activation: activation)
   }
 
   /// Output channels of one block of a layer on a single pixel, which has no rows to share out
@@ -180,7 +210,8 @@ struct Lowering {
         blocks.append(
           MatrixBlock(
             inputChannel: inputChannel, inputs: inputs, outputChannel: outputChannel + first,
-            outputs: count, weights: packed))
+            outputs: count, weights: packed,
+            weightCount: plan.kernels.pointwise.packedCount(taps * inputs, count)))
       }
       inputChannel += inputs
       outputChannel += outputs

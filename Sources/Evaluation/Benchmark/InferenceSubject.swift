@@ -32,8 +32,8 @@ package struct InferenceSubject: BenchmarkSubject {
   package func run() { network.run() }
 
   package func layerTimes(runs: Int, now: () -> Duration) -> [LayerTime] {
-    zip(network.stepNames, network.stepTimes(runs: runs, now: now)).map {
-      LayerTime(nodes: [$0], forward: $1)
+    zip(network.stepNodes, network.stepTimes(runs: runs, now: now)).map {
+      LayerTime(nodes: $0, forward: $1)
     }
   }
 }

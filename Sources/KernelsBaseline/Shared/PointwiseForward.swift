@@ -6,24 +6,55 @@ func pointwiseForward(_ call: PointwiseProduct) {
   // to the next. All tile heights divide 48.
   let floats = max(call.inputChannels + call.outputChannels, 1)
   let block = max(65_536 / floats / 48 * 48, 192)
-  withTileScratch { scratch in
-    var row = 0
-    while row < call.rows {
-      let rows = row..<min(row + block, call.rows)
-      var weights = call.weights
-      var column = 0
-      while column < call.outputChannels {
-        let panel = PanelShape(columns: call.outputChannels - column, depth: call.inputChannels)
-        run(
-          ForwardPanel(
-            call: call, rows: rows, column: column, weights: weights, scratch: scratch),
-          panel)
-        weights += call.inputChannels * panel.columns
-        column += panel.columns
+  var ahead = WeightsAhead(call)
+  withUnsafeMutablePointer(to: &ahead) { ahead in
+    withTileScratch { scratch in
+      var row = 0
+      while row < call.rows {
+        let rows = row..<min(row + block, call.rows)
+        var weights = call.weights
+        var column = 0
+        while column < call.outputChannels {
+          let panel = PanelShape(columns: call.outputChannels - column, depth: call.inputChannels)
+          run(
+            ForwardPanel(
+              call: call, rows: rows, column: column, weights: weights, scratch: scratch,
+              ahead: ahead),
+            panel)
+          weights += call.inputChannels * panel.columns
+          column += panel.columns
+        }
+        row = rows.upperBound
       }
-      row = rows.upperBound
     }
   }
+}
+
+/// The weights behind the first panel's, on their way into the second-level cache: a cache line
+/// with each step of a tile.
+///
+/// A panel of a few rows is done in the time that its successor's weights take to come, and
+/// nothing else asks for them before it begins.
+private struct WeightsAhead {
+  var place: UnsafeRawPointer
+  let end: UnsafeRawPointer
+  /// Bytes for each step of a whole tile: a line at most, so that none is left out.
+  private let stepBytes: Int
+
+  @inline(__always)
+  init(_ call: PointwiseProduct) {
+    let first = PanelShape(columns: call.outputChannels, depth: call.inputChannels)
+    place = UnsafeRawPointer(
+      call.weights + min(first.columns * call.inputChannels, call.fetchedFloats))
+    end = UnsafeRawPointer(call.weights + call.fetchedFloats)
+    let tileColumns = panelLimit * width
+    let steps =
+      call.rows * call.inputChannels * call.outputChannels / (tileHeight(panelLimit) * tileColumns)
+    stepBytes = min((end - place) / max(steps, 1), 64)
+  }
+
+  /// 0 behind the end: what is asked for then is a line at hand.
+  @inline(__always) var step: Int { place < end ? stepBytes : 0 }
 }
 
 /// The columns of one panel for a block of rows.
@@ -33,6 +64,7 @@ private struct ForwardPanel: PanelProduct {
   var column: Int
   var weights: Input
   var scratch: Output
+  var ahead: UnsafeMutablePointer<WeightsAhead>
 
   @inline(never)
   func multiply<Segment: RowSegment, Ways: Interleaving>(_: Segment.Type, _: Ways.Type) {
@@ -51,7 +83,7 @@ private struct ForwardPanel: PanelProduct {
         epilogue: ProductEpilogue(
           output: call.output + column, outputStride: call.outputStride,
           residual: call.residual.map { $0 + column }, activation: call.activation, lanes: lanes,
-          scratch: scratch)),
+          scratch: scratch), ahead: ahead),
       rows)
   }
 }
@@ -64,14 +96,27 @@ private struct ForwardTiles<Segment: RowSegment, Ways: Interleaving>: TileLoop {
   /// The bias.
   var start: Segment
   var epilogue: ProductEpilogue
+  var ahead: UnsafeMutablePointer<WeightsAhead>
 
   @inline(__always)
   func multiply<Tile: ProductTile>(_ row: Int, _: Tile.Type)
   where Tile.Segment == Segment, Tile.Ways == Ways {
     var tile = Tile(repeating: start)
-    accumulate(
-      &tile, steps: steps, input: input + row * inputStride, rowStride: inputStride,
-      inputStride: Ways.ways, weights: weights)
+    let input = input + row * inputStride
+    // The highest tiles have no registers left.
+    if Tile.rows > 2 && Tile.rows < 16 {
+      var place = ahead.pointee.place
+      let step = ahead.pointee.step
+      accumulate(
+        &tile, steps: steps, input: input, rowStride: inputStride, inputStride: Ways.ways,
+        weights: weights
+      ) { fetchLine(&place, step) }
+      ahead.pointee.place = place
+    } else {
+      accumulate(
+        &tile, steps: steps, input: input, rowStride: inputStride, inputStride: Ways.ways,
+        weights: weights)
+    }
     tile.sumWays()
     epilogue.finish(tile, row: row)
   }

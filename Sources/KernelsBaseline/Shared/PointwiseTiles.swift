@@ -102,11 +102,14 @@ where
 /// `tile += Σ input[step] ⊗ weights[step]`, in the order of the steps: the whole inner loop of
 /// every matrix product. Each element is one chain of sums, whatever the tile's height.
 ///
-/// - Parameter rowStride: floats from the input of one row to that of the next; `inputStride`
-///   those from one step to the next.
+/// - Parameters:
+///   - rowStride: floats from the input of one row to that of the next; `inputStride` those from
+///     one step to the next.
+///   - onStep: called with each step, to be inlined.
 @inline(__always)
 func accumulate<Tile: ProductTile>(
-  _ tile: inout Tile, steps: Int, input: Input, rowStride: Int, inputStride: Int, weights: Input
+  _ tile: inout Tile, steps: Int, input: Input, rowStride: Int, inputStride: Int, weights: Input,
+  onStep: () -> Void = {}
 ) {
   var input = input
   var weights = weights
@@ -115,6 +118,7 @@ func accumulate<Tile: ProductTile>(
   // no registers for the addresses of two steps.
   while rest >= 2 && Tile.rows < 16 {
     for step in 0..<2 {
+      onStep()
       tile.accumulate(
         input + step * inputStride, rowStride, Tile.Segment(weights + step * Tile.Segment.floats))
     }
@@ -123,6 +127,7 @@ func accumulate<Tile: ProductTile>(
     rest -= 2
   }
   while rest > 0 {
+    onStep()
     tile.accumulate(input, rowStride, Tile.Segment(weights))
     input += inputStride
     weights += Tile.Segment.floats

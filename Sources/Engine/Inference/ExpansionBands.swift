@@ -1,0 +1,35 @@
+import Kernels
+
+/// How a depthwise convolution goes through an image whose values are made for it by a pointwise
+/// convolution: in bands of rows, so low that the values that a band reads are still near when they
+/// are read.
+struct ExpansionBands: Hashable {
+  /// Output rows of a band, at most.
+  let rows: Int
+  /// Input rows that a band reads, at most.
+  let inputRows: Int
+
+  /// Rows below which a band is not worth its while.
+  private static let leastRows = 4
+
+  /// Nil if the values are near as a whole, or if bands would have little of them to themselves.
+  ///
+  /// - Parameter nearFloats: floats that are near when they are read.
+  init?(_ layout: DepthwiseLayout, nearFloats: Int) {
+    let geometry = layout.geometry
+    let rowFloats = geometry.width * geometry.channels
+    guard geometry.height * rowFloats > nearFloats else { return nil }
+    /// A band in the middle reads the most.
+    func inputRows(_ rows: Int) -> Int {
+      let first = (geometry.outputHeight - rows) / 2
+      return layout.inputRows(of: first..<first + rows).count
+    }
+    // An even number, since rows are summed in pairs.
+    let heights = stride(from: Self.leastRows, through: geometry.outputHeight, by: 2)
+    let fitting = heights.prefix { inputRows($0) * rowFloats <= nearFloats }
+    guard let most = fitting.last, inputRows(most) <= 2 * most * geometry.stride else { return nil }
+    let bands = (geometry.outputHeight + most - 1) / most
+    rows = (geometry.outputHeight + 2 * bands - 1) / (2 * bands) * 2
+    self.inputRows = inputRows(min(rows, geometry.outputHeight))
+  }
+}
