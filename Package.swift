@@ -20,6 +20,7 @@ let halvesAVX512 = Context.environment["MIXNAS_HALVE_AVX512"] != nil
     (
       target: "KernelsAVX512",
       flags: ["-Xcc", "-march=x86-64-\(halvesAVX512 ? "v3" : "v4")"] + alignedJumps
+        + (halvesAVX512 ? ["-DHALVES_AVX512"] : [])
     ),
   ]
 #else

@@ -36,6 +36,10 @@ let instructionSet = InstructionSet.avx2
 /// the second-level cache holds all their channels.
 @inline(__always) var imagesTogetherFloats: Int { 50_000 }
 
+/// The activations that are made of exponentials, in the forms that are fastest here.
+typealias FastestSigmoid = Sigmoid
+typealias FastestSwish = Swish
+
 /// Whether `multiplyAdd` rounds but once.
 @inline(__always) var fusesMultiplyAdds: Bool { true }
 

@@ -34,6 +34,10 @@ let instructionSet = InstructionSet.avx512
 /// the second-level cache holds all their channels.
 @inline(__always) var imagesTogetherFloats: Int { 100_000 }
 
+/// The activations that are made of exponentials, in the forms that are fastest here.
+typealias FastestSigmoid = TabulatedSigmoid
+typealias FastestSwish = TabulatedSwish
+
 /// Whether `multiplyAdd` rounds but once.
 @inline(__always) var fusesMultiplyAdds: Bool { true }
 

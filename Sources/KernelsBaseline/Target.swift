@@ -38,6 +38,10 @@ let instructionSet = InstructionSet.baseline
 /// the second-level cache holds all their channels.
 @inline(__always) var imagesTogetherFloats: Int { 100_000 }
 
+/// The activations that are made of exponentials, in the forms that are fastest here.
+typealias FastestSigmoid = Sigmoid
+typealias FastestSwish = Swish
+
 /// Whether `multiplyAdd` rounds but once.
 #if arch(arm64)
   @inline(__always) var fusesMultiplyAdds: Bool { true }

@@ -26,9 +26,9 @@ func run<Loop: ActivatedLoop>(_ loop: Loop, _ activation: KernelActivation) {
   case .identity: loop.run(Identity.self)
   case .relu: loop.run(Relu.self)
   case .relu6: loop.run(Relu6.self)
-  case .swish: loop.run(Swish.self)
+  case .swish: loop.run(FastestSwish.self)
   case .hardSwish: loop.run(HardSwish.self)
-  case .sigmoid: loop.run(Sigmoid.self)
+  case .sigmoid: loop.run(FastestSigmoid.self)
   case .hardSigmoid: loop.run(HardSigmoid.self)
   }
 }
