@@ -79,6 +79,9 @@ package struct DepthwiseForward {
   /// Of whole images; only `DepthwiseLayout.inputRows` of `rows` are read, and up to a vector
   /// behind them.
   package var input: Input
+  /// Whether what is read of it has just been written and still is in the second-level cache. Only
+  /// when things happen depends on it.
+  package var inputIsNear: Bool
   /// Done to the input as it is read, but not to the zeros around an image.
   package var transform: ChannelTransform?
   /// Packed by `DepthwiseLayout.pack`.
@@ -92,6 +95,7 @@ package struct DepthwiseForward {
 
   package init(
     layout: DepthwiseLayout, images: Int, rows: Range<Int>, input: Input,
+    inputIsNear: Bool = false,
     transform: ChannelTransform? = nil, weights: Input, output: Output, bias: Input? = nil,
     activation: KernelActivation = .identity, scratch: Output
   ) {
@@ -99,6 +103,7 @@ package struct DepthwiseForward {
     self.images = images
     self.rows = rows
     self.input = input
+    self.inputIsNear = inputIsNear
     self.transform = transform
     self.weights = weights
     self.output = output

@@ -50,9 +50,11 @@ private struct ForwardPlan {
 private func depthwiseForward(_ call: DepthwiseForward) {
   let geometry = call.layout.geometry
   let count = call.layout.vectorCount
-  let fetchesAhead = geometry.fetchesAhead(images: call.images)
-  let bandRows = forwardBandRows(geometry, fetchesAhead: fetchesAhead)
-  let isFar = geometry.isFar(images: call.images)
+  let isFar = !call.inputIsNear && geometry.isFar(images: call.images)
+  let fetchesAhead = !call.inputIsNear && geometry.fetchesAhead(images: call.images)
+  let bandRows =
+    call.inputIsNear
+    ? geometry.outputHeight : forwardBandRows(geometry, fetchesAhead: fetchesAhead)
   call.layout.withVectors { vectors in
     var taps = 0
     for index in 0..<count { taps += vectors[index].taps * vectors[index].taps }

@@ -92,7 +92,7 @@ struct DepthwiseStep: InferenceStep {
   ) {
     kernels.forward(
       DepthwiseForward(
-        layout: layout, images: images, rows: rows, input: input,
+        layout: layout, images: images, rows: rows, input: input, inputIsNear: expansion != nil,
         weights: memory.constants + weights, output: memory[output],
         bias: bias.map { memory.constants + $0 }, activation: activation,
         scratch: memory[scratch] + part * scratchCount))
