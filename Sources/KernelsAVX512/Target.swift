@@ -52,6 +52,32 @@ func squareRoot(_ a: Vector) -> Vector {
   Vector(lanes: Builtin.int_sqrt_Vec16xFPIEEE32(a.lanes))
 }
 
+/// The first `lanes` floats, zero behind them; reads nothing else.
+@inline(__always)
+func load(_ source: Input, lanes: Int) -> Vector {
+  let alignment = Int32(MemoryLayout<Float>.alignment)
+  return Vector(
+    lanes: Builtin.int_masked_load_Vec16xFPIEEE32_RawPointer(
+      source._rawValue, alignment._value, mask(lanes), Builtin.zeroInitializer()))
+}
+
+/// Writes the first `lanes` floats and nothing else.
+@inline(__always)
+func store(_ vector: Vector, _ destination: Output, lanes: Int) {
+  let alignment = Int32(MemoryLayout<Float>.alignment)
+  Builtin.int_masked_store_Vec16xFPIEEE32_RawPointer(
+    vector.lanes, destination._rawValue, alignment._value, mask(lanes))
+}
+
+/// True in the first `lanes` lanes.
+@inline(__always)
+private func mask(_ lanes: Int) -> Builtin.Vec16xInt1 {
+  let places = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  let ends = SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: lanes))
+  return Builtin.cmp_slt_Vec16xInt32(
+    Builtin.reinterpretCast(places), Builtin.reinterpretCast(ends))
+}
+
 /// A float in every lane.
 @inline(__always)
 func spread(_ value: Float) -> Lanes {

@@ -65,6 +65,16 @@ func squareRoot(_ a: Vector) -> Vector {
   Vector(lanes: Builtin.int_sqrt_Vec4xFPIEEE32(a.lanes))
 }
 
+/// The first `lanes` floats, zero behind them; reads nothing else.
+@inline(__always)
+func load(_ source: Input, lanes: Int) -> Vector { loadInPieces(source, lanes: lanes) }
+
+/// Writes the first `lanes` floats and nothing else.
+@inline(__always)
+func store(_ vector: Vector, _ destination: Output, lanes: Int) {
+  storeInPieces(vector, destination, lanes: lanes)
+}
+
 /// A float in every lane.
 @inline(__always)
 func spread(_ value: Float) -> Lanes {

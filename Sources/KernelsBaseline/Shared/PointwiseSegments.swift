@@ -40,7 +40,7 @@ struct SingleVector: RowSegment {
 
   @inline(__always)
   init(_ source: Input, floats: Int) {
-    vector = floats <= 0 ? .zero : load(source, lanes: min(floats, width))
+    vector = floats <= 0 ? .zero : loadInPieces(source, lanes: min(floats, width))
   }
 
   @inline(__always)
@@ -63,7 +63,7 @@ struct SingleVector: RowSegment {
 
   @inline(__always)
   func write(_ destination: Output, floats: Int) {
-    if floats > 0 { store(vector, destination, lanes: min(floats, width)) }
+    if floats > 0 { storeInPieces(vector, destination, lanes: min(floats, width)) }
   }
 
   @inline(__always) var evenLanes: Self { Self(vector: joinEven(vector, vector)) }

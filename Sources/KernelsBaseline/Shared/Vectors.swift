@@ -16,12 +16,13 @@ func store(_ vector: Vector, _ destination: Output) {
   UnsafeMutableRawPointer(destination).storeBytes(of: vector, as: Vector.self)
 }
 
-// A few lanes take a detour over the stack, so that the way of whole vectors holds nothing but
-// whole vectors: where the two meet in registers, the optimiser takes both apart.
+// Where an instruction set has no masks, a few lanes take a detour over the stack, so that the way
+// of whole vectors holds nothing but whole vectors: where the two meet in registers, the optimiser
+// takes both apart.
 
-/// The first `lanes` floats, zero behind them; reads nothing else.
+/// `load(_:lanes:)` by way of the stack.
 @inline(__always)
-func load(_ source: Input, lanes: Int) -> Vector {
+func loadInPieces(_ source: Input, lanes: Int) -> Vector {
   var few = Vector.zero
   return withUnsafeMutableBytes(of: &few) { bytes in
     var address = source
@@ -34,9 +35,9 @@ func load(_ source: Input, lanes: Int) -> Vector {
   }
 }
 
-/// Writes the first `lanes` floats and nothing else.
+/// `store(_:_:lanes:)` by way of the stack.
 @inline(__always)
-func store(_ vector: Vector, _ destination: Output, lanes: Int) {
+func storeInPieces(_ vector: Vector, _ destination: Output, lanes: Int) {
   var few = Vector.zero
   withUnsafeMutableBytes(of: &few) { bytes in
     if lanes < width, let start = bytes.baseAddress {
