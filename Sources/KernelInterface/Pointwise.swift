@@ -6,6 +6,13 @@ package struct PointwiseKernels: Sendable {
   /// Packs a weight matrix for `forward`. Call it with the two strides swapped to pack the
   /// transpose, which makes `forward` compute an input gradient.
   package let pack: @Sendable (WeightMatrix, _ packed: Output) -> Void
+  /// Packed weights whose row of each input channel is multiplied by that channel's factor: the
+  /// same product as of an input so multiplied.
+  package let scale:
+    @Sendable (
+      _ inputChannels: Int, _ outputChannels: Int, _ packed: Input, _ factors: Input,
+      _ scaled: Output
+    ) -> Void
   /// `output = activation(input · weights + bias + residual)`, row by row. The bits of a row do
   /// not depend on how many rows a call has, nor on its place among them.
   package let forward: @Sendable (PointwiseProduct) -> Void
@@ -16,11 +23,13 @@ package struct PointwiseKernels: Sendable {
   package init(
     packedCount: @escaping @Sendable (Int, Int) -> Int,
     pack: @escaping @Sendable (WeightMatrix, Output) -> Void,
+    scale: @escaping @Sendable (Int, Int, Input, Input, Output) -> Void,
     forward: @escaping @Sendable (PointwiseProduct) -> Void,
     weightGradient: @escaping @Sendable (OuterProduct) -> Void
   ) {
     self.packedCount = packedCount
     self.pack = pack
+    self.scale = scale
     self.forward = forward
     self.weightGradient = weightGradient
   }
@@ -63,15 +72,17 @@ package struct PointwiseProduct {
   /// `[rows, outputChannels]` with `outputStride`; may be `output` itself, which accumulates.
   package var residual: Input?
   package var activation: KernelActivation
-  /// Floats from `weights` on that are fetched from far memory while the product is computed: its
-  /// own weights and what lies behind them and is read next; 0 for none. Only when things happen
-  /// depends on it.
+  /// Floats that are fetched from far memory while the product is computed; 0 for none. Only when
+  /// things happen depends on it.
   package var fetchedFloats: Int
+  /// Where they begin; nil for `weights`, of which the first are read at once.
+  package var fetchedFrom: Input?
 
   package init(
     rows: Int, inputChannels: Int, outputChannels: Int, input: Input, inputStride: Int,
     weights: Input, output: Output, outputStride: Int, bias: Input? = nil,
-    residual: Input? = nil, activation: KernelActivation = .identity, fetchedFloats: Int = 0
+    residual: Input? = nil, activation: KernelActivation = .identity, fetchedFloats: Int = 0,
+    fetchedFrom: Input? = nil
   ) {
     self.rows = rows
     self.inputChannels = inputChannels
@@ -85,6 +96,7 @@ package struct PointwiseProduct {
     self.residual = residual
     self.activation = activation
     self.fetchedFloats = fetchedFloats
+    self.fetchedFrom = fetchedFrom
   }
 }
 

@@ -166,18 +166,27 @@ struct Lowering {
     _ step: FusionPlan.Step, _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)],
     time: Int
   ) -> MatrixProductStep {
-    let gate = step.gate.map { gate in
-      MatrixProductStep.Gate(
-        kernels: plan.kernels.elementwise, factors: buffer(gate),
-        scratch: plan.memory.add(
-          count: plan.parts * MatrixProductStep.Gate.rows * channels(step), alive: time...time))
-    }
+    let product = matrixProduct(
+      layer, groups: groups, slice: pixels(step) == 1 ? Self.slice : nil,
+      activation: KernelActivation(step.layer.activation))
     return MatrixProductStep(
-      product: matrixProduct(
-        layer, groups: groups, slice: pixels(step) == 1 ? Self.slice : nil,
-        activation: KernelActivation(step.layer.activation)),
-      rows: pixels(step), input: input(step), gate: gate, output: output(step),
-      residual: residual(step))
+      product: product, rows: pixels(step), input: input(step),
+      gate: gate(step, of: product, time: time), output: output(step), residual: residual(step))
+  }
+
+  private mutating func gate(
+    _ step: FusionPlan.Step, of product: MatrixProduct, time: Int
+  ) -> MatrixProductStep.Gate? {
+    guard let gate = step.gate else { return nil }
+    typealias Gate = MatrixProductStep.Gate
+    let target = Gate.target(product, rows: pixels(step))
+    let count =
+      target == .weights ? product.weights.count : Gate.rows * product.inputChannels
+    let scratchCount = MemoryPlan.wholeLines(count)
+    return Gate(
+      target: target, kernels: plan.kernels.elementwise, factors: buffer(gate),
+      scratch: plan.memory.add(count: plan.parts * scratchCount, alive: time...time),
+      scratchCount: scratchCount)
   }
 
   private mutating func matrixProduct(

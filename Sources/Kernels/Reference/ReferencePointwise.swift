@@ -3,13 +3,25 @@ import KernelInterface
 /// Matrix products as triple loops; weights are packed as `[inputChannels, outputChannels]`.
 enum ReferencePointwise {
   static let kernels = PointwiseKernels(
-    packedCount: { $0 * $1 }, pack: pack, forward: forward, weightGradient: weightGradient)
+    packedCount: { $0 * $1 }, pack: pack, scale: scale, forward: forward,
+    weightGradient: weightGradient)
 
   private static func pack(_ matrix: WeightMatrix, _ packed: Output) {
     for k in 0..<matrix.inputChannels {
       for n in 0..<matrix.outputChannels {
         packed[k * matrix.outputChannels + n] =
           matrix.values[k * matrix.inputStride + n * matrix.outputStride]
+      }
+    }
+  }
+
+  private static func scale(
+    _ inputChannels: Int, _ outputChannels: Int, _ packed: Input, _ factors: Input,
+    _ scaled: Output
+  ) {
+    for k in 0..<inputChannels {
+      for n in 0..<outputChannels {
+        scaled[k * outputChannels + n] = packed[k * outputChannels + n] * factors[k]
       }
     }
   }

@@ -21,6 +21,9 @@ package enum KernelRegistry {
     RegisteredKernel(
       "pointwise.pack", remainders: PackingCases.remainders, benchmarks: PackingCases.benchmarks),
     RegisteredKernel(
+      "pointwise.scale", remainders: PackingCases.scalingRemainders,
+      benchmarks: PackingCases.scalingBenchmarks),
+    RegisteredKernel(
       "depthwise.forward", remainders: DepthwiseCases.remainders(.forward),
       benchmarks: DepthwiseCases.benchmarks(.forward)),
     RegisteredKernel(

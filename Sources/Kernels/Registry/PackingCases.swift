@@ -23,6 +23,19 @@ enum PackingCases {
     ("many steps, transposed", Shape(inputs: 515, outputs: 31, isTransposed: true)),
   ].map { name, shape in pack(name, shape) }
 
+  static let scalingRemainders = [
+    ("one element", Shape(inputs: 1, outputs: 1)),
+    ("columns left", Shape(inputs: 9, outputs: 53)),
+    ("half a vector", Shape(inputs: 6, outputs: 8)),
+    ("a quarter of a vector and a half", Shape(inputs: 20, outputs: 44)),
+    ("wide panels", Shape(inputs: 34, outputs: 120)),
+  ].map { name, shape in scale(name, shape) }
+
+  /// The projections of MixNet-S whose input's gate goes to the weights.
+  static let scalingBenchmarks = [(144, 40), (120, 20), (480, 80), (360, 60)].map {
+    Shape(inputs: $0, outputs: $1)
+  }.map { scale($0.name, $0) }
+
   /// A narrow and a wide layer of MixNet-S, and its classifier.
   static let benchmarks = [(24, 144), (264, 1584), (1536, 1000)].flatMap { inputs, outputs in
     [false, true].map { Shape(inputs: inputs, outputs: outputs, isTransposed: $0) }
@@ -40,6 +53,28 @@ enum PackingCases {
         floatingPointOperations: 0, bytes: 4 * 2 * shape.inputs * shape.outputs,
         buffers: [weights, packed], run: { set.pointwise.pack(matrix, packed.pointer) },
         results: [KernelResult(terms: 0) { unpacked(packed, shape, set) }])
+    }
+  }
+
+  private static func scale(_ name: String, _ shape: Shape) -> KernelCase {
+    KernelCase(name: name) { set in
+      let count = set.pointwise.packedCount(shape.inputs, shape.outputs)
+      let weights = KernelBuffer.spread(shape.inputs * shape.outputs, salt: 1)
+      let factors = KernelBuffer.spread(shape.inputs, salt: 2)
+      let (packed, scaled) = (KernelBuffer.results(count), KernelBuffer.results(count))
+      set.pointwise.pack(
+        WeightMatrix(
+          values: weights.pointer, inputChannels: shape.inputs, outputChannels: shape.outputs,
+          inputStride: shape.outputs, outputStride: 1),
+        packed.pointer)
+      return KernelRun(
+        floatingPointOperations: shape.inputs * shape.outputs,
+        bytes: 4 * 2 * shape.inputs * shape.outputs, buffers: [packed, factors, scaled],
+        run: {
+          set.pointwise.scale(
+            shape.inputs, shape.outputs, packed.pointer, factors.pointer, scaled.pointer)
+        },
+        results: [KernelResult(terms: 1) { unpacked(scaled, shape, set) }])
     }
   }
 

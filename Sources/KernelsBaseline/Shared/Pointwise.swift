@@ -1,5 +1,5 @@
 import KernelInterface
 
 let pointwiseKernels = PointwiseKernels(
-  packedCount: pointwisePackedCount, pack: packPointwise, forward: pointwiseForward,
-  weightGradient: pointwiseWeightGradient)
+  packedCount: pointwisePackedCount, pack: packPointwise, scale: scalePointwise,
+  forward: pointwiseForward, weightGradient: pointwiseWeightGradient)

@@ -30,7 +30,7 @@ func pointwiseForward(_ call: PointwiseProduct) {
   }
 }
 
-/// The weights behind the first panel's, on their way into the second-level cache: a cache line
+/// Weights that are read later, most of them behind the first panel's, on their way into the second-level cache: a cache line
 /// with each step of a tile.
 ///
 /// A panel of a few rows is done in the time that its successor's weights take to come, and
@@ -44,9 +44,10 @@ private struct WeightsAhead {
   @inline(__always)
   init(_ call: PointwiseProduct) {
     let first = PanelShape(columns: call.outputChannels, depth: call.inputChannels)
-    place = UnsafeRawPointer(
-      call.weights + min(first.columns * call.inputChannels, call.fetchedFloats))
-    end = UnsafeRawPointer(call.weights + call.fetchedFloats)
+    let start = call.fetchedFrom ?? call.weights
+    let nearFloats = call.fetchedFrom == nil ? first.columns * call.inputChannels : 0
+    place = UnsafeRawPointer(start + min(nearFloats, call.fetchedFloats))
+    end = UnsafeRawPointer(start + call.fetchedFloats)
     let tileColumns = panelLimit * width
     let steps =
       call.rows * call.inputChannels * call.outputChannels / (tileHeight(panelLimit) * tileColumns)
