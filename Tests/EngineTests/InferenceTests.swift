@@ -257,6 +257,23 @@ import Testing
     #expect(strided.inputRows == 15)
   }
 
+  /// A thread's share can begin at any row.
+  @Test func noBandReadsMoreRowsThanThereIsRoomFor() throws {
+    for height in 9..<24 {
+      for stride in [1, 2] {
+        for kernel in [2, 3, 4, 7] {
+          let layout = layout(height: height, kernel: kernel, stride: stride)
+          guard let bands = ExpansionBands(layout, nearFloats: (height - 1) * 80) else { continue }
+          let outputHeight = layout.geometry.outputHeight
+          for first in 0..<outputHeight {
+            let rows = first..<min(first + bands.rows, outputHeight)
+            #expect(layout.inputRows(of: rows).count <= bands.inputRows)
+          }
+        }
+      }
+    }
+  }
+
   @Test func valuesThatAreNearOrBandsThatOverlapMostlyHaveNone() {
     #expect(ExpansionBands(layout(), nearFloats: 40 * 80) == nil)
     #expect(ExpansionBands(layout(kernel: 9, dilation: 2), nearFloats: 30 * 80) == nil)

@@ -19,10 +19,12 @@ struct ExpansionBands: Hashable {
     let geometry = layout.geometry
     let rowFloats = geometry.width * geometry.channels
     guard geometry.height * rowFloats > nearFloats else { return nil }
-    /// A band in the middle reads the most.
+    func inputRows(_ rows: Int, from first: Int) -> Int {
+      layout.inputRows(of: first..<first + rows).count
+    }
+    /// A band in the middle, which reads about as many as any.
     func inputRows(_ rows: Int) -> Int {
-      let first = (geometry.outputHeight - rows) / 2
-      return layout.inputRows(of: first..<first + rows).count
+      inputRows(rows, from: (geometry.outputHeight - rows) / 2)
     }
     // An even number, since rows are summed in pairs.
     let heights = stride(from: Self.leastRows, through: geometry.outputHeight, by: 2)
@@ -30,6 +32,10 @@ struct ExpansionBands: Hashable {
     guard let most = fitting.last, inputRows(most) <= 2 * most * geometry.stride else { return nil }
     let bands = (geometry.outputHeight + most - 1) / most
     rows = (geometry.outputHeight + 2 * bands - 1) / (2 * bands) * 2
-    self.inputRows = inputRows(min(rows, geometry.outputHeight))
+    // A thread's first band can begin anywhere.
+    let height = min(rows, geometry.outputHeight)
+    self.inputRows = (0...geometry.outputHeight - height).reduce(0) {
+      max($0, inputRows(height, from: $1))
+    }
   }
 }
