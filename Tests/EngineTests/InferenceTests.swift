@@ -195,7 +195,7 @@ import Testing
       input: TensorShape(height: 32, width: 8, channels: 3), classes: 4)
     func names(_ nearFloats: Int) -> [[String]] {
       FusionPlan(graph, nearFloats: nearFloats).steps.map { step in
-        [step.expansion?.node, step.node].compactMap { $0 }.map { graph.nodes[$0].name }
+        step.nodes.map { graph.nodes[$0].name }
       }
     }
     let (expand, depthwise) = ("blocks.0.expand.convolution", "blocks.0.depthwise.convolution")
@@ -209,7 +209,7 @@ import Testing
     let plan = FusionPlan(graph, nearFloats: values - 1)
     let step = try #require(plan.steps.first { $0.expansion != nil })
     #expect(step.inputs.map { graph.nodes[$0].name } == ["stem.activation"])
-    #expect(step.expansion?.activation == .relu)
+    #expect(step.expansion?.layer.activation == .relu)
   }
 
   @Test func aSumTakesInOneOfTwoLayers() throws {
@@ -278,6 +278,9 @@ import Testing
     #expect(ExpansionBands(layout(), nearFloats: 40 * 80) == nil)
     #expect(ExpansionBands(layout(kernel: 9, dilation: 2), nearFloats: 30 * 80) == nil)
     #expect(ExpansionBands(layout(), nearFloats: 80) == nil)
+    // Ten rows for each of four threads, and not enough for each of eleven.
+    #expect(ExpansionBands(layout(), nearFloats: 16 * 80, parts: 4)?.rows == 10)
+    #expect(ExpansionBands(layout(), nearFloats: 16 * 80, parts: 11) == nil)
   }
 }
 
@@ -295,14 +298,14 @@ import Testing
   @Test func productsFetchUpToWhereTheNextBegins() {
     var plan = FetchPlan(constants: 1_100_000)
     var last = product(weights: 100_000, count: 600_000)
-    plan.plan(&last, rows: 49)
+    plan.add(to: &last, rows: 49)
     // A megabyte behind its own.
     #expect(last.blocks[0].fetchedFloats == 600_000 + 262_144)
     var single = product(weights: 60_000, count: 40_000)
-    plan.plan(&single, rows: 1)
+    plan.add(to: &single, rows: 1)
     #expect(single.blocks[0].fetchedFloats == 0)
     var first = product(weights: 1_000, count: 50_000)
-    plan.plan(&first, rows: 196)
+    plan.add(to: &first, rows: 196)
     // The single row's weights and the head of the last product's.
     #expect(first.blocks[0].fetchedFloats == 100_000 + 16_384 - 1_000)
   }

@@ -14,8 +14,10 @@ struct ExpansionBands: Hashable {
 
   /// Nil if the values are near as a whole, or if bands would have little of them to themselves.
   ///
-  /// - Parameter nearFloats: floats that are near when they are read.
-  init?(_ layout: DepthwiseLayout, nearFloats: Int) {
+  /// - Parameters:
+  ///   - nearFloats: floats that are near when they are read.
+  ///   - parts: that share the rows of an image.
+  init?(_ layout: DepthwiseLayout, nearFloats: Int, parts: Int = 1) {
     let geometry = layout.geometry
     let rowFloats = geometry.width * geometry.channels
     guard geometry.height * rowFloats > nearFloats else { return nil }
@@ -27,7 +29,7 @@ struct ExpansionBands: Hashable {
       inputRows(rows, from: (geometry.outputHeight - rows) / 2)
     }
     // An even number, since rows are summed in pairs.
-    let heights = stride(from: Self.leastRows, through: geometry.outputHeight, by: 2)
+    let heights = stride(from: Self.leastRows, through: geometry.outputHeight / parts, by: 2)
     let fitting = heights.prefix { inputRows($0) * rowFloats <= nearFloats }
     guard let most = fitting.last, inputRows(most) <= 2 * most * geometry.stride else { return nil }
     let bands = (geometry.outputHeight + most - 1) / most

@@ -18,8 +18,8 @@ struct FetchPlan {
   /// - Parameter count: floats of all constants.
   init(constants count: Int) { end = count }
 
-  /// Plans what a product fetches; called for each of a network's, from the last to the first.
-  mutating func plan(_ product: inout MatrixProduct, rows: Int) {
+  /// Says what a product fetches; called for each of a network's, from the last to the first.
+  mutating func add(to product: inout MatrixProduct, rows: Int) {
     guard rows >= Self.leastRows else { return }
     for index in product.blocks.indices.reversed() {
       let block = product.blocks[index]

@@ -28,15 +28,21 @@ struct FusionPlan {
     /// A node whose value the first input's channels are multiplied by as they are read: the
     /// factors of a squeeze-and-excitation.
     var gate: Int?
-    /// A pointwise convolution that makes of the input what the operation reads, a few rows at a
-    /// time.
-    var expansion: Layer?
+    var expansion: Expansion?
     var hasResidual = false
     /// The node whose value the step writes.
     var output: Int
 
-    /// The node whose operation runs, the last of those that compute something.
     var node: Int { layer.node }
+    /// The nodes of all its layers, in the order in which they run.
+    var nodes: [Int] { [expansion?.layer.node, node].compactMap { $0 } }
+  }
+
+  /// A pointwise convolution that makes of a step's input what its operation reads, a band of rows
+  /// at a time.
+  struct Expansion: Equatable {
+    var layer: Layer
+    var bands: ExpansionBands
   }
 
   /// In the order in which they run.
@@ -44,9 +50,11 @@ struct FusionPlan {
   /// The node whose value the network returns.
   let output: Int
 
-  /// - Parameter nearFloats: floats of a tensor that is near when it is read again, in the
-  ///   second-level cache.
-  init(_ graph: NetworkGraph, nearFloats: Int) {
+  /// - Parameters:
+  ///   - nearFloats: floats of a tensor that is near when it is read again, in the second-level
+  ///     cache.
+  ///   - parts: that share each step.
+  init(_ graph: NetworkGraph, nearFloats: Int, parts: Int = 1) {
     let reader = Reader(graph)
     var steps: [Step] = []
     var absorbed = Set<Int>()
@@ -61,7 +69,9 @@ struct FusionPlan {
     }
     // A step runs where its last node stands: by then its residual has been computed.
     steps.sort { $0.output < $1.output }
-    self.steps = reader.expanding(steps) { ExpansionBands($0, nearFloats: nearFloats) != nil }
+    self.steps = reader.expanding(steps) {
+      ExpansionBands($0, nearFloats: nearFloats, parts: parts)
+    }
     output = reader.source(of: graph.nodes.count - 1)
   }
 }
@@ -130,19 +140,19 @@ private struct Reader {
   }
 
   /// The same steps, with pointwise convolutions taken into the depthwise ones behind them, the
-  /// only ones to read their values, where `isLarge` says so of these.
+  /// only ones to read their values, where these go through them in bands.
   func expanding(
-    _ steps: [FusionPlan.Step], where isLarge: (DepthwiseLayout) -> Bool
+    _ steps: [FusionPlan.Step], bands: (DepthwiseLayout) -> ExpansionBands?
   ) -> [FusionPlan.Step] {
     var steps = steps
     var taken = Set<Int>()
     for index in steps.indices {
       guard let layout = graph.depthwiseLayout(of: steps[index].node, vectorWidth: 1),
-        isLarge(layout),
+        let bands = bands(layout),
         let first = steps.firstIndex(where: { $0.output == steps[index].inputs[0] }),
         isExpansion(steps[first]), onlyReader(of: steps[first].output) == steps[index].node
       else { continue }
-      steps[index].expansion = steps[first].layer
+      steps[index].expansion = FusionPlan.Expansion(layer: steps[first].layer, bands: bands)
       steps[index].inputs = steps[first].inputs
       taken.insert(first)
     }

@@ -40,11 +40,10 @@ package final class InferenceNetwork {
   ) throws(MemoryShortage) {
     precondition(batchSize > 0, "a run has at least one image")
     let parts = pool?.threads ?? 1
-    let fusion = FusionPlan(graph, nearFloats: nearFloats)
+    let fusion = FusionPlan(graph, nearFloats: nearFloats, parts: parts)
     var plan = InferencePlan(kernels: kernels, parts: parts, batchSize: batchSize)
     let values = Self.addValues(of: graph, fusion, to: &plan)
-    var lowering = Lowering(
-      graph: graph, weights: weights, values: values, nearFloats: nearFloats, plan: plan)
+    var lowering = Lowering(graph: graph, weights: weights, values: values, plan: plan)
     var steps: [any InferenceStep] = []
     for (time, step) in fusion.steps.enumerated() {
       steps.append(lowering.lower(step, time: time))
@@ -52,7 +51,7 @@ package final class InferenceNetwork {
 
     let packed = lowering.plan.constants
     var fetching = FetchPlan(constants: packed.count)
-    for index in steps.indices.reversed() { steps[index].plan(&fetching) }
+    for index in steps.indices.reversed() { steps[index].addFetches(to: &fetching) }
     constants = try Arena(count: packed.count)
     constants.base.update(from: packed, count: packed.count)
     let placement = lowering.plan.memory.placed()
@@ -66,9 +65,7 @@ package final class InferenceNetwork {
     self.graph = graph
     self.batchSize = batchSize
     self.pool = pool
-    stepNodes = fusion.steps.map { step in
-      [step.expansion?.node, step.node].compactMap { $0 }.map { graph.nodes[$0].name }
-    }
+    stepNodes = fusion.steps.map { step in step.nodes.map { graph.nodes[$0].name } }
     inputBuffer = UnsafeMutableBufferPointer(
       start: arena.base + placement.offsets[input.index],
       count: batchSize * graph.input.elementCount)

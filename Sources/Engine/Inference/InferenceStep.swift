@@ -6,12 +6,12 @@ protocol InferenceStep: Sendable {
   /// Computes one of `parts` shares of the output for the first `images` images of the batch.
   /// All shares together make the whole output, and no bit of it depends on `parts`.
   func run(images: Int, part: Int, of parts: Int, in memory: InferenceMemory)
-  /// Plans what the step fetches for those behind it, which have done so already.
-  mutating func plan(_ fetching: inout FetchPlan)
+  /// Takes on what is to be fetched while the step runs; called from the last step to the first.
+  mutating func addFetches(to plan: inout FetchPlan)
 }
 
 extension InferenceStep {
-  mutating func plan(_ fetching: inout FetchPlan) {}
+  mutating func addFetches(to plan: inout FetchPlan) {}
 }
 
 /// The memory of a network: its weights as the kernels want them, and the arena in which its

@@ -7,8 +7,6 @@ struct Lowering {
   let weights: NetworkWeights
   /// Where each node's value lies, once a step writes it.
   let values: [Int: MemoryPlan.Buffer]
-  /// Floats that are near when they are read again.
-  let nearFloats: Int
   var plan: InferencePlan
 
   /// - Parameter time: the step's place in the order of execution.
@@ -130,7 +128,7 @@ struct Lowering {
     let scratchCount = MemoryPlan.wholeLines(depthwise.scratchCount(layout))
     // The expansion's constants come first: it is what reads first.
     var expansion: DepthwiseStep.Expansion?
-    if let layer = step.expansion { expansion = self.expansion(layer, layout, time: time) }
+    if let fused = step.expansion { expansion = self.expansion(fused, layout, time: time) }
     return DepthwiseStep(
       kernels: depthwise, layout: layout, input: input(step), expansion: expansion,
       output: output(step),
@@ -142,22 +140,24 @@ struct Lowering {
   }
 
   private mutating func expansion(
-    _ layer: FusionPlan.Layer, _ layout: DepthwiseLayout, time: Int
+    _ expansion: FusionPlan.Expansion, _ layout: DepthwiseLayout, time: Int
   ) -> DepthwiseStep.Expansion {
-    guard case .convolution(let convolution) = graph.nodes[layer.node].operation,
-      let bands = ExpansionBands(layout, nearFloats: nearFloats)
-    else { preconditionFailure("node \(layer.node) is no expansion in bands") }
+    let layer = expansion.layer
+    guard case .convolution(let convolution) = graph.nodes[layer.node].operation else {
+      preconditionFailure("node \(layer.node) is no convolution")
+    }
     let groups = convolution.groupChannels(
       inputChannels: graph.inputShapes(of: layer.node)[0].channels)
     let folded = FoldedLayer(
       layer, graph: graph, weights: weights,
       runs: groups.map { (rows: $0.inputs, channels: $0.outputs) })
     let rowFloats = layout.geometry.width * layout.geometry.channels
-    let valueCount = MemoryPlan.wholeLines(bands.inputRows * rowFloats + layout.vectorWidth)
+    let valueCount = MemoryPlan.wholeLines(
+      expansion.bands.inputRows * rowFloats + layout.vectorWidth)
     return DepthwiseStep.Expansion(
       product: matrixProduct(
         folded, groups: groups, activation: KernelActivation(layer.activation)),
-      bands: bands,
+      bands: expansion.bands,
       values: plan.memory.add(count: valueCount * plan.parts, alive: time...time),
       valueCount: valueCount)
   }

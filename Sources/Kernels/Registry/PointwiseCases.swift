@@ -1,6 +1,8 @@
 import KernelInterface
 
 enum PointwiseCases {
+  private enum Fetched { case nothing, weights, input }
+
   private struct Shape {
     var rows: Int
     var inputs: Int
@@ -12,7 +14,7 @@ enum PointwiseCases {
     var addsToOutput = false
     /// Floats of other groups between one row and the next.
     var gap = 0
-    var fetches = false
+    var fetched = Fetched.nothing
 
     var name: String { "\(rows)x\(inputs)x\(outputs)" }
   }
@@ -31,7 +33,8 @@ enum PointwiseCases {
       ("a quarter of a vector left", Shape(rows: 27, inputs: 12, outputs: 36, hasResidual: true)),
       ("outputs of one panel", Shape(rows: 8, inputs: 33, outputs: 32)),
       ("many rows, many panels", Shape(rows: 2100, inputs: 65, outputs: 71)),
-      ("few rows, weights fetched", Shape(rows: 49, inputs: 41, outputs: 203, fetches: true)),
+      ("few rows, weights fetched", Shape(rows: 49, inputs: 41, outputs: 203, fetched: .weights)),
+      ("other memory fetched", Shape(rows: 49, inputs: 41, outputs: 203, fetched: .input)),
       ("residual", Shape(rows: 15, inputs: 20, outputs: 27, hasBias: true, hasResidual: true)),
       ("group of wider rows", Shape(rows: 11, inputs: 6, outputs: 10, hasResidual: true, gap: 5)),
       (
@@ -127,7 +130,10 @@ enum PointwiseCases {
         bias: shape.hasBias ? UnsafePointer(bias.pointer) : nil,
         residual: shape.hasResidual || shape.addsToOutput ? UnsafePointer(residual.pointer) : nil,
         activation: shape.activation,
-        fetchedFloats: shape.fetches ? set.pointwise.packedCount(shape.inputs, shape.outputs) : 0)
+        fetchedFloats: shape.fetched == .weights
+          ? set.pointwise.packedCount(shape.inputs, shape.outputs)
+          : shape.fetched == .input ? shape.rows * inputStride : 0,
+        fetchedFrom: shape.fetched == .input ? UnsafePointer(input.pointer) : nil)
       return KernelRun(
         floatingPointOperations: 2 * shape.rows * shape.inputs * shape.outputs,
         bytes: 4

@@ -1,6 +1,6 @@
 import KernelInterface
 
-// The only transcendental function of the kernels.
+// The only transcendental function of the kernels, where an instruction set has no table of it.
 
 /// Where the logistic function is 0 or 1 to every digit that a sum with ordinary numbers keeps.
 @inline(__always) private var sigmoidLimit: Float { 87 }

@@ -30,15 +30,15 @@ func pointwiseForward(_ call: PointwiseProduct) {
   }
 }
 
-/// Weights that are read later, most of them behind the first panel's, on their way into the second-level cache: a cache line
-/// with each step of a tile.
+/// Weights that are read later, most of them behind the first panel's, on their way into the
+/// second-level cache: some bytes further with each step of a tile.
 ///
 /// A panel of a few rows is done in the time that its successor's weights take to come, and
 /// nothing else asks for them before it begins.
 private struct WeightsAhead {
-  var place: UnsafeRawPointer
-  let end: UnsafeRawPointer
-  /// Bytes for each step of a whole tile: a line at most, so that none is left out.
+  private(set) var place: UnsafeRawPointer
+  private let end: UnsafeRawPointer
+  /// Bytes for each step: a line at most, so that none is left out.
   private let stepBytes: Int
 
   @inline(__always)
@@ -49,13 +49,17 @@ private struct WeightsAhead {
     place = UnsafeRawPointer(start + min(nearFloats, call.fetchedFloats))
     end = UnsafeRawPointer(start + call.fetchedFloats)
     let tileColumns = panelLimit * width
-    let steps =
-      call.rows * call.inputChannels * call.outputChannels / (tileHeight(panelLimit) * tileColumns)
-    stepBytes = min((end - place) / max(steps, 1), 64)
+    let steps = max(
+      call.rows * call.inputChannels * call.outputChannels / (tileHeight(panelLimit) * tileColumns),
+      1)
+    stepBytes = min((end - place + steps - 1) / steps, 64)
   }
 
-  /// 0 behind the end: what is asked for then is a line at hand.
+  /// 0 at the end: what is asked for then is a line at hand.
   @inline(__always) var step: Int { place < end ? stepBytes : 0 }
+
+  @inline(__always)
+  mutating func move(to place: UnsafeRawPointer) { self.place = min(place, end) }
 }
 
 /// The columns of one panel for a block of rows.
@@ -112,7 +116,7 @@ private struct ForwardTiles<Segment: RowSegment, Ways: Interleaving>: TileLoop {
         &tile, steps: steps, input: input, rowStride: inputStride, inputStride: Ways.ways,
         weights: weights
       ) { fetchLine(&place, step) }
-      ahead.pointee.place = place
+      ahead.pointee.move(to: place)
     } else {
       accumulate(
         &tile, steps: steps, input: input, rowStride: inputStride, inputStride: Ways.ways,

@@ -45,9 +45,9 @@ struct DepthwiseStep: InferenceStep {
     }
   }
 
-  mutating func plan(_ fetching: inout FetchPlan) {
+  mutating func addFetches(to plan: inout FetchPlan) {
     guard var expansion else { return }
-    fetching.plan(&expansion.product, rows: layout.geometry.height * layout.geometry.width)
+    plan.add(to: &expansion.product, rows: layout.geometry.height * layout.geometry.width)
     self.expansion = expansion
   }
 

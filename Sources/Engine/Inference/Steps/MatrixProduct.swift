@@ -92,7 +92,8 @@ struct MatrixProductStep: InferenceStep {
     /// Rows at a time.
     static let rows = 64
 
-    /// The weights if they are clearly less than an image's input.
+    /// The weights if they are clearly less than an image's input. Each part multiplies all of them;
+    /// their number is nothing to go by, as bits depend on the target.
     static func target(_ product: MatrixProduct, rows: Int) -> Target {
       2 * product.weights.count <= rows * product.inputChannels ? .weights : .input
     }
@@ -144,7 +145,7 @@ struct MatrixProductStep: InferenceStep {
     }
   }
 
-  mutating func plan(_ fetching: inout FetchPlan) { fetching.plan(&product, rows: rows) }
+  mutating func addFetches(to plan: inout FetchPlan) { plan.add(to: &product, rows: rows) }
 
   private func grain(_ total: Int) -> Int { min(Self.grain, total) }
 

@@ -33,7 +33,7 @@ struct DepthwiseBands {
   init(_ layout: DepthwiseLayout, inputs: Int, own: Int, outputs: Int) {
     self.layout = layout
     let geometry = layout.geometry
-    /// Input rows that a band reads; one in the middle reads the most.
+    /// Input rows that a band reads; one in the middle reads about as many as any.
     func inputRows(_ rows: Int) -> Int {
       let first = (geometry.outputHeight - rows) / 2
       return layout.inputRows(of: first..<first + rows).count
