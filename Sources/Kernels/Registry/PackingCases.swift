@@ -68,8 +68,8 @@ enum PackingCases {
           inputStride: shape.outputs, outputStride: 1),
         packed.pointer)
       return KernelRun(
-        floatingPointOperations: shape.inputs * shape.outputs,
-        bytes: 4 * 2 * shape.inputs * shape.outputs, buffers: [packed, factors, scaled],
+        floatingPointOperations: 0, bytes: 4 * 2 * shape.inputs * shape.outputs,
+        buffers: [packed, factors, scaled],
         run: {
           set.pointwise.scale(
             shape.inputs, shape.outputs, packed.pointer, factors.pointer, scaled.pointer)
