@@ -20,7 +20,7 @@ struct Lowering {
     case .dense(let dense):
       let runs = [(rows: inputShape(step).channels, channels: dense.units)]
       let layer = FoldedLayer(step.layer, graph: graph, weights: weights, runs: runs)
-      return matrixProduct(
+      return productStep(
         step, layer, groups: [(inputShape(step).channels, dense.units)], time: time)
     case .batchNormalization(let normalization):
       let affine = ChannelAffine(normalization, node: step.node, weights: weights)
@@ -83,7 +83,7 @@ struct Lowering {
     let layer = FoldedLayer(
       step.layer, graph: graph, weights: weights,
       runs: groups.map { (rows: taps * $0.inputs, channels: $0.outputs) })
-    if convolution.isPointwise { return matrixProduct(step, layer, groups: groups, time: time) }
+    if convolution.isPointwise { return productStep(step, layer, groups: groups, time: time) }
     if let layout = layout(step) {
       // From [channels, taps] to [taps, channels].
       let channels = convolution.outputChannels
@@ -162,7 +162,7 @@ struct Lowering {
       valueCount: valueCount)
   }
 
-  private mutating func matrixProduct(
+  private mutating func productStep(
     _ step: FusionPlan.Step, _ layer: FoldedLayer, groups: [(inputs: Int, outputs: Int)],
     time: Int
   ) -> MatrixProductStep {

@@ -16,11 +16,12 @@ func store(_ vector: Vector, _ destination: Output) {
   UnsafeMutableRawPointer(destination).storeBytes(of: vector, as: Vector.self)
 }
 
-// Where an instruction set has no masks, a few lanes take a detour over the stack, so that the way
-// of whole vectors holds nothing but whole vectors: where the two meet in registers, the optimiser
-// takes both apart.
+// `load(_:lanes:)` and `store(_:_:lanes:)` are in `Target.swift`: AVX-512 has masks. Without them a
+// few lanes take a detour over the stack, so that the way of whole vectors holds nothing but whole
+// vectors: where the two meet in registers, the optimiser takes both apart. Where the number of
+// lanes is known when compiling, the detour ends as plain moves, which cost less than masks.
 
-/// `load(_:lanes:)` by way of the stack.
+/// The first `lanes` floats, zero behind them, by way of the stack; reads nothing else.
 @inline(__always)
 func loadInPieces(_ source: Input, lanes: Int) -> Vector {
   var few = Vector.zero
@@ -35,7 +36,7 @@ func loadInPieces(_ source: Input, lanes: Int) -> Vector {
   }
 }
 
-/// `store(_:_:lanes:)` by way of the stack.
+/// Writes the first `lanes` floats and nothing else, by way of the stack.
 @inline(__always)
 func storeInPieces(_ vector: Vector, _ destination: Output, lanes: Int) {
   var few = Vector.zero
