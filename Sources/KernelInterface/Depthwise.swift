@@ -87,6 +87,9 @@ package struct DepthwiseForward {
   /// Packed by `DepthwiseLayout.pack`.
   package var weights: Input
   package var output: Output
+  /// `[images * outputHeight, channels]`: the sum of each computed row of the output. Nil if they
+  /// are not wanted.
+  package var rowSums: Output?
   /// `[channels]`
   package var bias: Input?
   package var activation: KernelActivation
@@ -95,8 +98,8 @@ package struct DepthwiseForward {
 
   package init(
     layout: DepthwiseLayout, images: Int, rows: Range<Int>, input: Input,
-    inputIsNear: Bool = false,
-    transform: ChannelTransform? = nil, weights: Input, output: Output, bias: Input? = nil,
+    inputIsNear: Bool = false, transform: ChannelTransform? = nil, weights: Input,
+    output: Output, rowSums: Output? = nil, bias: Input? = nil,
     activation: KernelActivation = .identity, scratch: Output
   ) {
     self.layout = layout
@@ -107,6 +110,7 @@ package struct DepthwiseForward {
     self.transform = transform
     self.weights = weights
     self.output = output
+    self.rowSums = rowSums
     self.bias = bias
     self.activation = activation
     self.scratch = scratch

@@ -9,6 +9,7 @@ import Kernels
 ///     mixed depthwise ─ batch norm ─ activation        one step
 ///     product with factors per channel ─ 1×1 …         one step, with a gate
 ///     1×1 ─ … ─ depthwise ─ …, of large images         one step, with an expansion
+///     depthwise ─ …, read by a global average pool     one step, which sums up rows for the pool
 ///     dropout                                          none
 ///
 /// A node is absorbed only if nothing else reads what stands before it.
@@ -29,6 +30,8 @@ struct FusionPlan {
     /// factors of a squeeze-and-excitation.
     var gate: Int?
     var expansion: Expansion?
+    /// The node of a global average pool for which the step sums up the rows of what it writes.
+    var pool: Int?
     var hasResidual = false
     /// The node whose value the step writes.
     var output: Int
@@ -69,9 +72,10 @@ struct FusionPlan {
     }
     // A step runs where its last node stands: by then its residual has been computed.
     steps.sort { $0.output < $1.output }
-    self.steps = reader.expanding(steps) {
+    steps = reader.expanding(steps) {
       ExpansionBands($0, nearFloats: nearFloats, parts: parts)
     }
+    self.steps = reader.pooling(steps)
     output = reader.source(of: graph.nodes.count - 1)
   }
 }
@@ -157,6 +161,20 @@ private struct Reader {
       taken.insert(first)
     }
     return steps.indices.filter { !taken.contains($0) }.map { steps[$0] }
+  }
+
+  /// The same steps, with depthwise convolutions summing up rows for the pools that read them.
+  func pooling(_ steps: [FusionPlan.Step]) -> [FusionPlan.Step] {
+    var steps = steps
+    for pool in steps {
+      guard case .globalAveragePool = graph.nodes[pool.node].operation,
+        let index = steps.firstIndex(where: { $0.output == pool.inputs[0] }),
+        steps[index].pool == nil,
+        graph.depthwiseLayout(of: steps[index].node, vectorWidth: 1) != nil
+      else { continue }
+      steps[index].pool = pool.node
+    }
+    return steps
   }
 
   private func isExpansion(_ step: FusionPlan.Step) -> Bool {

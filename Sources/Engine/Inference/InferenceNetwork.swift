@@ -43,7 +43,9 @@ package final class InferenceNetwork {
     let fusion = FusionPlan(graph, nearFloats: nearFloats, parts: parts)
     var plan = InferencePlan(kernels: kernels, parts: parts, batchSize: batchSize)
     let values = Self.addValues(of: graph, fusion, to: &plan)
-    var lowering = Lowering(graph: graph, weights: weights, values: values, plan: plan)
+    let rowSums = Self.addRowSums(of: graph, fusion, to: &plan)
+    var lowering = Lowering(
+      graph: graph, weights: weights, values: values, rowSums: rowSums, plan: plan)
     var steps: [any InferenceStep] = []
     for (time, step) in fusion.steps.enumerated() {
       steps.append(lowering.lower(step, time: time))
@@ -88,18 +90,24 @@ package final class InferenceNetwork {
     if let pool { pool.run(work) } else { program.run(part: 0) }
   }
 
-  /// The shortest time of each step over a number of runs, on the calling thread alone.
+  /// The shortest time of each step over a number of runs, until the last thread is done with it.
   ///
-  /// - Parameter now: time since any fixed moment.
+  /// - Parameter now: time since any fixed moment; called on the calling thread.
   package func stepTimes(runs: Int, now: () -> Duration) -> [Duration] {
     var shortest = [Duration](repeating: .seconds(Int64.max), count: program.steps.count)
-    program.images = batchSize
     for _ in 0..<runs {
-      for step in shortest.indices {
-        let start = now()
-        program.runAlone(step)
-        shortest[step] = min(shortest[step], now() - start)
+      var start = Duration.zero
+      func note(_ step: Int) {
+        let end = now()
+        if step > 0 { shortest[step - 1] = min(shortest[step - 1], end - start) }
+        start = end
       }
+      withoutActuallyEscaping(note) { note in
+        program.onStep = note
+        run()
+        program.onStep = nil
+      }
+      note(shortest.count)
     }
     return shortest
   }
@@ -126,14 +134,32 @@ package final class InferenceNetwork {
     for (time, step) in fusion.steps.enumerated() { add(step.output, from: time) }
     return values
   }
+
+  /// A buffer for each global average pool's sums of rows, alive from the step that makes them to
+  /// the pool.
+  private static func addRowSums(
+    of graph: NetworkGraph, _ fusion: FusionPlan, to plan: inout InferencePlan
+  ) -> [Int: MemoryPlan.Buffer] {
+    var sums: [Int: MemoryPlan.Buffer] = [:]
+    for (time, step) in fusion.steps.enumerated() {
+      guard let pool = step.pool, let end = fusion.steps.firstIndex(where: { $0.node == pool })
+      else { continue }
+      let shape = graph.nodes[step.output].shape
+      sums[pool] = plan.memory.add(
+        count: plan.batchSize * shape.height * shape.channels, alive: time...end)
+    }
+    return sums
+  }
 }
 
 /// The steps and their memory, as the threads see them.
 private final class Program: @unchecked Sendable {
-  // Sendable because `images` is set between runs only, and the pool starts and ends each run
-  // with a barrier.
+  // Sendable because `images` and `onStep` are set between runs only, and the pool starts and ends
+  // each run with a barrier.
   let steps: [any InferenceStep]
   var images = 1
+  /// Called on the calling thread before each step.
+  var onStep: ((Int) -> Void)?
   private let memory: InferenceMemory
   private let offsets: UnsafeMutablePointer<Int>
   private let pool: WorkerPool?
@@ -153,15 +179,12 @@ private final class Program: @unchecked Sendable {
 
   deinit { offsets.deallocate() }
 
-  func runAlone(_ step: Int) {
-    steps[step].run(images: images, part: 0, of: 1, in: memory)
-  }
-
   func run(part: Int) {
     let parts = pool?.threads ?? 1
     for (index, step) in steps.enumerated() {
       // The pool itself waits behind the last.
       if index > 0 { pool?.synchronize() }
+      if part == 0 { onStep?(index) }
       step.run(images: images, part: part, of: parts, in: memory)
     }
   }

@@ -7,6 +7,8 @@ struct Lowering {
   let weights: NetworkWeights
   /// Where each node's value lies, once a step writes it.
   let values: [Int: MemoryPlan.Buffer]
+  /// Sums of rows for the global average pools that have them.
+  let rowSums: [Int: MemoryPlan.Buffer]
   var plan: InferencePlan
 
   /// - Parameter time: the step's place in the order of execution.
@@ -46,9 +48,11 @@ struct Lowering {
         channels: isBroadcast ? shape.channels : shape.elementCount,
         input: input(step), factor: input(step, 1), output: output(step))
     case .globalAveragePool:
+      let sums = rowSums[step.node]
       return GlobalAverageStep(
-        kernels: plan.kernels.elementwise, rows: pixels(step), channels: channels(step),
-        input: input(step), output: output(step))
+        kernels: plan.kernels.elementwise, pixels: pixels(step),
+        rows: sums == nil ? pixels(step) : inputShape(step).height, channels: channels(step),
+        input: sums ?? input(step), output: output(step))
     case .pool(let pool):
       return PoolStep(
         kernels: plan.kernels.pooling, kind: pool.kind,
@@ -132,6 +136,7 @@ struct Lowering {
     return DepthwiseStep(
       kernels: depthwise, layout: layout, input: input(step), expansion: expansion,
       output: output(step),
+      rowSums: step.pool.flatMap { rowSums[$0] },
       weights: plan.addConstants(count: layout.packedCount) { layout.pack(weights, into: $0) },
       bias: bias.map { plan.addConstants($0) },
       activation: KernelActivation(step.layer.activation),

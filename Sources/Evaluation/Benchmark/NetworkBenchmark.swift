@@ -30,7 +30,7 @@ package struct NetworkBenchmark {
     return zip(subjects, samples).map { LatencyMeasurement($1, threads: $0.threads) }
   }
 
-  /// The layers of a subject; those of inference on one thread.
+  /// The layers of a subject, each until the last thread is done with it.
   package func layerTimes(of subject: any BenchmarkSubject, runs: Int) -> [LayerTime] {
     threads.pinned { subject.layerTimes(runs: runs, now: now) }
   }

@@ -9,6 +9,7 @@ enum ReferenceDepthwise {
   private static func forward(_ call: DepthwiseForward) {
     let geometry = call.layout.geometry
     for row in call.rows {
+      var sums = [Double](repeating: 0, count: geometry.channels)
       for x in 0..<geometry.outputWidth {
         for channel in 0..<geometry.channels {
           var sum = Double(call.bias?[channel] ?? 0)
@@ -16,9 +17,14 @@ enum ReferenceDepthwise {
             let value = call.input[pixel * geometry.channels + channel]
             sum += transformed(value, call.transform, channel) * Double(call.weights[weight])
           }
-          call.output[(row * geometry.outputWidth + x) * geometry.channels + channel] =
-            Float(ReferenceActivation.value(call.activation, sum))
+          let value = Float(ReferenceActivation.value(call.activation, sum))
+          call.output[(row * geometry.outputWidth + x) * geometry.channels + channel] = value
+          sums[channel] += Double(value)
         }
+      }
+      guard let rowSums = call.rowSums else { continue }
+      for channel in 0..<geometry.channels {
+        rowSums[row * geometry.channels + channel] = Float(sums[channel])
       }
     }
   }

@@ -187,10 +187,13 @@ private func forwardBand(
         height: geometry.height, weights: call.weights + vector.weights,
         rowFloats: vector.taps * width, result: result, rowStep: rowStep)
     }
-    if call.activation.needsExtraPass {
+    if call.activation.needsExtraPass || call.rowSums != nil {
       for p in y..<next {
-        activateColumns(
-          geometry.outputWidth, call.activation, result + p * rowStep, channels, vector.lanes)
+        finishRow(
+          geometry.outputWidth, call.activation, result + p * rowStep, channels, vector.lanes,
+          sums: call.rowSums.map {
+            $0 + (image * geometry.outputHeight + p) * channels + vector.channel
+          })
       }
     }
     y = next

@@ -177,31 +177,58 @@ private func correct(
   }
 }
 
-/// Applies an activation to one vector of channels of pixels, in place.
+/// What is left to do to one vector of channels of a row of pixels, in place: activations that are
+/// no clamps, and the sum.
+///
+/// - Parameter sums: where the sum of the row goes; nil for nowhere.
 @inline(__always)
-func activateColumns(
-  _ count: Int, _ activation: KernelActivation, _ pixels: Output, _ channels: Int, _ lanes: Int
+func finishRow(
+  _ count: Int, _ activation: KernelActivation, _ pixels: Output, _ channels: Int, _ lanes: Int,
+  sums: Output?
 ) {
-  run(
-    ColumnActivation(count: count, pixels: pixels, channels: channels, lanes: lanes), activation)
+  if activation.needsExtraPass {
+    run(
+      RowActivation(count: count, pixels: pixels, channels: channels, lanes: lanes, sums: sums),
+      activation)
+  } else if let sums {
+    sumRow(count, pixels, channels, lanes, sums)
+  }
 }
 
-private struct ColumnActivation: ActivatedLoop {
+private struct RowActivation: ActivatedLoop {
   var count: Int
   var pixels: Output
   var channels: Int
   var lanes: Int
+  var sums: Output?
 
   @inline(never)
   func run<A: Activation>(_: A.Type) {
     var place = pixels
+    var sum = Vector.zero
     for _ in 0..<count {
+      let value: Vector
       if lanes == width {
-        store(A.value(load(place)), place)
+        value = A.value(load(place))
+        store(value, place)
       } else {
-        store(A.value(load(place, lanes: lanes)), place, lanes: lanes)
+        value = A.value(load(place, lanes: lanes))
+        store(value, place, lanes: lanes)
       }
+      sum += value
       place += channels
     }
+    if let sums { store(sum, sums, lanes: lanes) }
   }
+}
+
+@inline(never)
+private func sumRow(_ count: Int, _ pixels: Input, _ channels: Int, _ lanes: Int, _ sums: Output) {
+  var place = pixels
+  var sum = Vector.zero
+  for _ in 0..<count {
+    sum += load(place, lanes: lanes)
+    place += channels
+  }
+  store(sum, sums, lanes: lanes)
 }

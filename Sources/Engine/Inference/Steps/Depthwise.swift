@@ -17,6 +17,9 @@ struct DepthwiseStep: InferenceStep {
   var input: MemoryPlan.Buffer
   var expansion: Expansion?
   var output: MemoryPlan.Buffer
+  /// Sums of rows for a global average pool, `[outputHeight, channels]` for each image: a row is
+  /// near when it has been made, and no sum depends on which thread made which rows.
+  var rowSums: MemoryPlan.Buffer?
   /// Of the packed weights among the constants.
   var weights: Int
   var bias: Int?
@@ -94,6 +97,7 @@ struct DepthwiseStep: InferenceStep {
       DepthwiseForward(
         layout: layout, images: images, rows: rows, input: input, inputIsNear: expansion != nil,
         weights: memory.constants + weights, output: memory[output],
+        rowSums: rowSums.map { memory[$0] },
         bias: bias.map { memory.constants + $0 }, activation: activation,
         scratch: memory[scratch] + part * scratchCount))
   }

@@ -4,7 +4,9 @@ import Kernels
 /// The mean of each channel over an image.
 struct GlobalAverageStep: InferenceStep {
   var kernels: ElementwiseKernels
-  /// Rows of one image.
+  /// Of one image.
+  var pixels: Int
+  /// Rows of channels that are summed up: an image's pixels, or sums of some of them each.
   var rows: Int
   var channels: Int
   var input: MemoryPlan.Buffer
@@ -14,7 +16,7 @@ struct GlobalAverageStep: InferenceStep {
     // Whole images: a sum cut by rows or channels would round otherwise.
     for image in share(of: images, part: part, of: parts) {
       kernels.columnSums(
-        rows, channels, memory[input] + image * rows * channels, 1 / Float(rows), false,
+        rows, channels, memory[input] + image * rows * channels, 1 / Float(pixels), false,
         memory[output] + image * channels)
     }
   }
