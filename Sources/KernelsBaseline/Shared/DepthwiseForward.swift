@@ -95,7 +95,7 @@ private func depthwiseForward(_ call: DepthwiseForward) {
 @inline(never)
 private func approach(_ call: DepthwiseForward, _ rows: Range<Int>, _ isFar: Bool) {
   let geometry = call.layout.geometry
-  approach(geometry.outputs(rows, call.output), call.scratch)
+  approachForWriting(geometry.outputs(rows, call.output))
   if isFar { approach(geometry.inputs(rows, call.input), call.scratch) }
 }
 

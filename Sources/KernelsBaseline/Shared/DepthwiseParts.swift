@@ -102,3 +102,14 @@ func approach(_ stretch: FetchAhead.Stretch, _ scratch: Output) {
   // Or else nothing would have to be read.
   scratch.pointee = Float(bitPattern: bits)
 }
+
+/// Brings memory near that is written next, if that helps.
+@inline(never)
+func approachForWriting(_ stretch: FetchAhead.Stretch) {
+  guard approachesMemory else { return }
+  var place = stretch.start
+  while place < stretch.end {
+    prefetchForWriting(place)
+    place += 64
+  }
+}

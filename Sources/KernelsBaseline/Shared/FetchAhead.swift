@@ -33,3 +33,12 @@ func prefetch(_ address: UnsafeRawPointer) {
   Builtin.int_prefetch_RawPointer(
     address._rawValue, reading._value, secondLevel._value, data._value)
 }
+
+/// Has a cache line fetched that is written next, so that no other core keeps it; does not wait for
+/// it.
+@inline(__always)
+func prefetchForWriting(_ address: UnsafeRawPointer) {
+  let (writing, firstLevel, data): (Int32, Int32, Int32) = (1, 3, 1)
+  Builtin.int_prefetch_RawPointer(
+    address._rawValue, writing._value, firstLevel._value, data._value)
+}
