@@ -12,6 +12,10 @@ struct ExpansionBands: Hashable {
   /// Rows below which a band is not worth its while.
   private static let leastRows = 4
 
+  /// Floats that the lowest band may have: values that push out some of what else is near are still
+  /// nearer than those that were stored.
+  private static func lowestBand(_ nearFloats: Int) -> Int { nearFloats * 9 / 5 }
+
   /// Nil if the values are near as a whole, or if bands would have little of them to themselves.
   ///
   /// - Parameters:
@@ -24,14 +28,17 @@ struct ExpansionBands: Hashable {
     func inputRows(_ rows: Int, from first: Int) -> Int {
       layout.inputRows(of: first..<first + rows).count
     }
-    /// A band in the middle, which reads about as many as any.
-    func inputRows(_ rows: Int) -> Int {
-      inputRows(rows, from: (geometry.outputHeight - rows) / 2)
+    /// Of a band in the middle, which reads about as many rows as any.
+    func floats(_ rows: Int) -> Int {
+      inputRows(rows, from: (geometry.outputHeight - rows) / 2) * rowFloats
     }
     // An even number, since rows are summed in pairs.
     let heights = stride(from: Self.leastRows, through: geometry.outputHeight / parts, by: 2)
-    let fitting = heights.prefix { inputRows($0) * rowFloats <= nearFloats }
-    guard let most = fitting.last, inputRows(most) <= 2 * most * geometry.stride else { return nil }
+    let fitting = heights.prefix { floats($0) <= nearFloats }
+    let lowest = heights.prefix(1).first { floats($0) <= Self.lowestBand(nearFloats) }
+    guard let most = fitting.last ?? lowest,
+      floats(most) <= 2 * most * geometry.stride * rowFloats
+    else { return nil }
     let bands = (geometry.outputHeight + most - 1) / most
     rows = (geometry.outputHeight + 2 * bands - 1) / (2 * bands) * 2
     // A thread's first band can begin anywhere.

@@ -5,14 +5,7 @@ enum DepthwiseCases {
   enum Kernel { case forward, inputGradient, weightGradient }
 
   static func remainders(_ kernel: Kernel) -> [KernelCase] {
-    (shapes + padded + fused).map { make($0, kernel) }
-      + (kernel == .forward
-        ? KernelActivation.allCases.map {
-          make(
-            DepthwiseShape(
-              "\($0)", 6, 9, [(11, 3, 1), (10, 5, 1)], activation: $0, hasBias: true),
-            kernel)
-        } : [])
+    (shapes + padded + fused + (kernel == .forward ? forwardAlone : [])).map { make($0, kernel) }
   }
 
   private static let shapes = [
@@ -125,6 +118,20 @@ enum DepthwiseCases {
       "through swish, rows in bands, stride 2", 95, 93, stride: 2, [(52, 5, 1)],
       transform: .swish, isCorrected: true, passesActivation: true),
   ]
+
+  /// With work on the output.
+  private static let forwardAlone =
+    KernelActivation.allCases.map {
+      DepthwiseShape("\($0)", 6, 9, [(11, 3, 1), (10, 5, 1)], activation: $0, hasBias: true)
+    } + [
+      DepthwiseShape("sums of rows", 6, 9, [(11, 3, 1), (24, 5, 1)], hasBias: true, sumsRows: true),
+      DepthwiseShape(
+        "sums of rows behind relu, stride 2, three calls", images: 2, 11, 13, stride: 2,
+        [(20, 3, 1), (9, 7, 1)], activation: .relu, sumsRows: true, calls: 3),
+      DepthwiseShape(
+        "sums of rows behind swish, rows in bands", images: 2, 60, 100, [(24, 3, 1), (36, 5, 1)],
+        activation: .swish, sumsRows: true, calls: 3),
+    ]
 
   /// Layers of MixNet-S at 224x224, mixed layers of 128 channels and layers of networks for
   /// images of 32x32.

@@ -12,6 +12,8 @@ struct DepthwiseShape: Sendable {
   var groups: [DepthwiseChannelGroup]
   var activation: KernelActivation
   var hasBias: Bool
+  /// Whether the forward pass sums up the rows of the output.
+  var sumsRows: Bool
   /// Activation of the transform in front; nil for no transform.
   var transform: KernelActivation?
   /// Whether the output's gradient is still to be corrected.
@@ -29,7 +31,7 @@ struct DepthwiseShape: Sendable {
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, stride: Int = 1,
     _ groups: [(channels: Int, kernel: Int, dilation: Int)], zeros: Int? = nil,
     activation: KernelActivation = .identity, hasBias: Bool = false,
-    transform: KernelActivation? = nil, isCorrected: Bool = false, passesActivation: Bool = false,
+    sumsRows: Bool = false, transform: KernelActivation? = nil, isCorrected: Bool = false, passesActivation: Bool = false,
     calls: Int = 1
   ) {
     self.name = name
@@ -39,6 +41,7 @@ struct DepthwiseShape: Sendable {
     self.stride = stride
     self.activation = activation
     self.hasBias = hasBias
+    self.sumsRows = sumsRows
     self.transform = transform
     self.isCorrected = isCorrected
     self.passesActivation = passesActivation
@@ -106,18 +109,25 @@ struct DepthwiseOperands {
 
   func forward() -> KernelRun {
     let result = KernelBuffer.results(outputCount)
-    let calls = shape.shares(shape.images * layout.geometry.outputHeight).map { rows in
+    let rows = shape.images * layout.geometry.outputHeight
+    let sums = KernelBuffer.results(shape.sumsRows ? rows * layout.geometry.channels : 0)
+    let calls = shape.shares(rows).map { rows in
       DepthwiseForward(
         layout: layout, images: shape.images, rows: rows, input: input.pointer,
         transform: transform, weights: packed.pointer, output: result.pointer,
+        rowSums: shape.sumsRows ? sums.pointer : nil,
         bias: shape.hasBias ? UnsafePointer(bias.pointer) : nil, activation: shape.activation,
         scratch: scratch.pointer)
     }
     return KernelRun(
       floatingPointOperations: products * 2,
       bytes: 4 * (inputCount + outputCount + layout.canonicalCount),
-      buffers: buffers + [result], run: { for call in calls { set.depthwise.forward(call) } },
-      results: [KernelResult(result, terms: largestWindow + 1)])
+      buffers: buffers + [result, sums],
+      run: { for call in calls { set.depthwise.forward(call) } },
+      results: [
+        KernelResult(result, terms: largestWindow + 1),
+        KernelResult(sums, terms: layout.geometry.outputWidth * (largestWindow + 1)),
+      ])
   }
 
   /// Without transforms and corrections, a run for weights has no input gradient.
