@@ -124,7 +124,8 @@ enum DepthwiseCases {
     KernelActivation.allCases.map {
       DepthwiseShape("\($0)", 6, 9, [(11, 3, 1), (10, 5, 1)], activation: $0, hasBias: true)
     } + [
-      DepthwiseShape("sums of rows", 6, 9, [(11, 3, 1), (24, 5, 1)], hasBias: true, sumsRows: true),
+      DepthwiseShape(
+        "sums of rows", 6, 9, [(11, 3, 1), (24, 5, 1)], hasBias: true, sumsRows: true),
       DepthwiseShape(
         "sums of rows behind relu, stride 2, three calls", images: 2, 11, 13, stride: 2,
         [(20, 3, 1), (9, 7, 1)], activation: .relu, sumsRows: true, calls: 3),

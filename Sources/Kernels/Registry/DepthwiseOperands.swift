@@ -31,8 +31,8 @@ struct DepthwiseShape: Sendable {
     _ name: String, images: Int = 1, _ height: Int, _ width: Int, stride: Int = 1,
     _ groups: [(channels: Int, kernel: Int, dilation: Int)], zeros: Int? = nil,
     activation: KernelActivation = .identity, hasBias: Bool = false,
-    sumsRows: Bool = false, transform: KernelActivation? = nil, isCorrected: Bool = false, passesActivation: Bool = false,
-    calls: Int = 1
+    sumsRows: Bool = false, transform: KernelActivation? = nil, isCorrected: Bool = false,
+    passesActivation: Bool = false, calls: Int = 1
   ) {
     self.name = name
     self.images = images
