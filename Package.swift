@@ -19,7 +19,8 @@ let halvesAVX512 = Context.environment["MIXNAS_HALVE_AVX512"] != nil
     (target: "KernelsAVX2", flags: ["-Xcc", "-march=x86-64-v3"] + alignedJumps),
     (
       target: "KernelsAVX512",
-      // All CPUs with AVX-512 fetch lines for writing, but the level x86-64-v4 doesn't say so.
+      // All CPUs with AVX-512 can fetch a line for writing (`prefetchForWriting`), but the level
+      // x86-64-v4 doesn't say so.
       flags: ["-Xcc", "-march=x86-64-\(halvesAVX512 ? "v3" : "v4")", "-Xcc", "-mprfchw"]
         + alignedJumps
         + (halvesAVX512 ? ["-DHALVES_AVX512"] : [])

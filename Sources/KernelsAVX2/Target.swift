@@ -29,8 +29,8 @@ let instructionSet = InstructionSet.avx2
 @inline(__always) var fetchAheadLimit: Int { 1 << 20 }
 /// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 62_000 }
-/// Whether it reads nearer memory in order before it goes through it in strides. Measured on a
-/// Zen 3, whose third-level cache is near enough without.
+/// Whether it brings nearer memory near, in order, before it goes through it in strides. Measured on
+/// a Zen 3, whose third-level cache is near enough without.
 @inline(__always) var approachesMemory: Bool { false }
 /// Floats of the images that are gone through for one vector of channels before the next is begun:
 /// the second-level cache holds all their channels.

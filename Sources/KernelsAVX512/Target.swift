@@ -27,8 +27,8 @@ let instructionSet = InstructionSet.avx512
 @inline(__always) var fetchAheadLimit: Int { 256 << 10 }
 /// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 120_000 }
-/// Whether it reads nearer memory in order before it goes through it in strides: the third-level
-/// cache of servers is slow, and fetches ahead only what is asked for in order.
+/// Whether it brings nearer memory near, in order, before it goes through it in strides: the
+/// third-level cache of servers is slow, and fetches ahead only what is asked for in order.
 @inline(__always) var approachesMemory: Bool { true }
 /// Floats of the images that are gone through for one vector of channels before the next is begun:
 /// the second-level cache holds all their channels.

@@ -32,7 +32,7 @@ let instructionSet = InstructionSet.baseline
 @inline(__always) var fetchAheadLimit: Int { 256 << 10 }
 /// Floats of inputs and outputs of a band of its forward pass.
 @inline(__always) var forwardBandFloats: Int { 120_000 }
-/// Whether it reads nearer memory in order before it goes through it in strides.
+/// Whether it brings nearer memory near, in order, before it goes through it in strides.
 @inline(__always) var approachesMemory: Bool { true }
 /// Floats of the images that are gone through for one vector of channels before the next is begun:
 /// the second-level cache holds all their channels.

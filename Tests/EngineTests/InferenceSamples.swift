@@ -143,6 +143,19 @@ enum InferenceSamples {
         x = try builder.add(.activation(.sigmoid), named: "gate", [x])
         x = try builder.add(.multiply, named: "scale", [image, x])
       },
+      SampleBuilder.graph("two pools of a depthwise layer", 9, 22) {
+        (builder: inout SampleBuilder, x: inout Int) in
+        let depthwise = try builder.add(
+          .mixedDepthwise(
+            MixedDepthwise(groups: [
+              .init(kernel: 3, channels: 10), .init(kernel: 5, channels: 12),
+            ])), named: "depthwise", [x])
+        let dropped = try builder.add(.dropout(rate: 0.3), named: "dropout", [depthwise])
+        let a = try builder.add(.globalAveragePool, named: "pool", [dropped])
+        let b = try builder.add(.globalAveragePool, named: "other.pool", [depthwise])
+        x = try builder.add(.multiply, named: "scale", [depthwise, a])
+        x = try builder.add(.multiply, named: "other.scale", [x, b])
+      },
       SampleBuilder.graph("pools", 11, 6) { (builder: inout SampleBuilder, x: inout Int) in
         let a = try builder.add(
           .pool(

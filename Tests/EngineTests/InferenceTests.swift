@@ -97,7 +97,7 @@ import Testing
             Block(kernels: [3], expansion: 4, outputChannels: 16, activation: .relu),
           ],
           head: .init(channels: 20, dropout: 0)
-        ).graph(input: TensorShape(height: 37, width: 23, channels: 3), classes: 4)
+        ).graph(input: TensorShape(height: 53, width: 23, channels: 3), classes: 4)
         func logits(_ nearFloats: Int, pool: WorkerPool? = nil) throws -> [UInt32] {
           let network = try InferenceNetwork(
             graph: graph, weights: InferenceSamples.weights(graph), kernels: kernels, pool: pool,
@@ -109,7 +109,8 @@ import Testing
         }
         let whole = try logits(.max)
         #expect(whole.allSatisfy { Float(bitPattern: $0).isFinite })
-        for nearFloats in [12_000, 20_000] {
+        // The first allows only the lowest of bands.
+        for nearFloats in [6_000, 12_000, 20_000] {
           #expect(try logits(nearFloats) == whole)
           #expect(try logits(nearFloats, pool: pool) == whole)
         }
@@ -209,13 +210,21 @@ import Testing
     #expect(names(values).contains([expand]))
     #expect(names(values - 1).contains([expand, depthwise]))
     #expect(names(values - 1).count == names(values).count - 1)
-    // A band of four rows, for which five taps read eight, may take nine fifths.
+    // A band of four rows, for which five taps read eight of the 32, may take nine fifths.
     #expect(names((8 * 8 * 48 * 5 + 8) / 9).contains([expand, depthwise]))
     #expect(names(8 * 8 * 48 * 5 / 9).contains([depthwise]))
     let plan = FusionPlan(graph, nearFloats: values - 1)
     let step = try #require(plan.steps.first { $0.expansion != nil })
     #expect(step.inputs.map { graph.nodes[$0].name } == ["stem.activation"])
     #expect(step.expansion?.layer.activation == .relu)
+  }
+
+  @Test func rowsAreSummedUpForOnePool() throws {
+    let graph = try #require(
+      InferenceSamples.operations().first { $0.name == "two pools of a depthwise layer" })
+    let steps = FusionPlan(graph, nearFloats: .max).steps
+    #expect(steps.count == 5)
+    #expect(steps.map { $0.pool.map { graph.nodes[$0].name } } == ["pool", nil, nil, nil, nil])
   }
 
   @Test func aSumTakesInOneOfTwoLayers() throws {
@@ -265,15 +274,17 @@ import Testing
 
   /// A thread's share can begin at any row.
   @Test func noBandReadsMoreRowsThanThereIsRoomFor() throws {
-    for height in 9..<24 {
+    for height in 9..<30 {
       for stride in [1, 2] {
         for kernel in [2, 3, 4, 7] {
           let layout = layout(height: height, kernel: kernel, stride: stride)
-          guard let bands = ExpansionBands(layout, nearFloats: (height - 1) * 80) else { continue }
           let outputHeight = layout.geometry.outputHeight
-          for first in 0..<outputHeight {
-            let rows = first..<min(first + bands.rows, outputHeight)
-            #expect(layout.inputRows(of: rows).count <= bands.inputRows)
+          for nearFloats in [(height - 1) * 80, 5 * 80, 6 * 80] {
+            guard let bands = ExpansionBands(layout, nearFloats: nearFloats) else { continue }
+            for first in 0..<outputHeight {
+              let rows = first..<min(first + bands.rows, outputHeight)
+              #expect(layout.inputRows(of: rows).count <= bands.inputRows)
+            }
           }
         }
       }
@@ -283,9 +294,11 @@ import Testing
   @Test func valuesThatAreNearOrBandsThatOverlapMostlyHaveNone() {
     #expect(ExpansionBands(layout(), nearFloats: 40 * 80) == nil)
     #expect(ExpansionBands(layout(kernel: 9, dilation: 2), nearFloats: 30 * 80) == nil)
-    // Four output rows read eight input rows, which may take nine fifths.
+    // Four output rows read eight input rows, which may take nine fifths, of four times as many.
     #expect(ExpansionBands(layout(), nearFloats: 356)?.rows == 4)
     #expect(ExpansionBands(layout(), nearFloats: 355) == nil)
+    #expect(ExpansionBands(layout(height: 32), nearFloats: 356)?.rows == 4)
+    #expect(ExpansionBands(layout(height: 31), nearFloats: 356) == nil)
     // Ten rows for each of four threads, and not enough for each of eleven.
     #expect(ExpansionBands(layout(), nearFloats: 16 * 80, parts: 4)?.rows == 10)
     #expect(ExpansionBands(layout(), nearFloats: 16 * 80, parts: 11) == nil)

@@ -52,21 +52,24 @@ import Testing
     let weights = values(layout.packedCount, 89)
     let scratch = values(set.depthwise.scratchCount(layout), 2)
     let output = values(outputs, 2)
-    defer { for buffer in [input, weights, scratch, output] { buffer.deallocate() } }
+    let rows = 2 * geometry.outputHeight
+    let sums = values(rows * geometry.channels, 2)
+    defer { for buffer in [input, weights, scratch, output, sums] { buffer.deallocate() } }
     func forward(_ cuts: [Int]) throws -> [UInt32] {
       output.update(repeating: .nan)
+      sums.update(repeating: .nan)
       for (first, end) in zip(cuts, cuts.dropFirst()) {
         set.depthwise.forward(
           DepthwiseForward(
             layout: layout, images: 2, rows: first..<end,
             input: try #require(UnsafePointer(input.baseAddress)),
             weights: try #require(UnsafePointer(weights.baseAddress)),
-            output: try #require(output.baseAddress), activation: .swish,
-            scratch: try #require(scratch.baseAddress)))
+            output: try #require(output.baseAddress), rowSums: sums.baseAddress,
+            activation: .swish, scratch: try #require(scratch.baseAddress)))
       }
       return output.prefix(outputs).map(\.bitPattern)
+        + sums.prefix(rows * geometry.channels).map(\.bitPattern)
     }
-    let rows = 2 * geometry.outputHeight
     let whole = try forward([0, rows])
     #expect(try forward([0, 1, 3, rows / 2 + 1, rows - 1, rows]) == whole)
     #expect(try forward(Array(0...rows)) == whole)

@@ -1,8 +1,8 @@
 import Kernels
 
 /// How a depthwise convolution goes through an image whose values are made for it by a pointwise
-/// convolution: in bands of rows, so low that the values that a band reads are still near when they
-/// are read.
+/// convolution: in bands of rows, so low that the values that a band reads are still in the cache
+/// when they are read.
 struct ExpansionBands: Hashable {
   /// Output rows of a band, at most.
   let rows: Int
@@ -11,10 +11,6 @@ struct ExpansionBands: Hashable {
 
   /// Rows below which a band is not worth its while.
   private static let leastRows = 4
-
-  /// Floats that the lowest band may have: values that push out some of what else is near are still
-  /// nearer than those that were stored.
-  private static func lowestBand(_ nearFloats: Int) -> Int { nearFloats * 9 / 5 }
 
   /// Nil if the values are near as a whole, or if bands would have little of them to themselves.
   ///
@@ -28,16 +24,22 @@ struct ExpansionBands: Hashable {
     func inputRows(_ rows: Int, from first: Int) -> Int {
       layout.inputRows(of: first..<first + rows).count
     }
-    /// Of a band in the middle, which reads about as many rows as any.
-    func floats(_ rows: Int) -> Int {
-      inputRows(rows, from: (geometry.outputHeight - rows) / 2) * rowFloats
+    /// A band in the middle, which reads about as many as any.
+    func inputRows(_ rows: Int) -> Int {
+      inputRows(rows, from: (geometry.outputHeight - rows) / 2)
+    }
+    // Of an image that is far larger than the cache, the lowest band may take three fifths of it
+    // instead of a third: values that push out some of what else is near are still nearer than
+    // those that were stored. (Measured with a cache of two megabytes.)
+    func isNear(_ rows: Int) -> Bool {
+      let inputs = inputRows(rows)
+      let isRoomy = rows == Self.leastRows && 4 * inputs <= geometry.height
+      return inputs * rowFloats <= (isRoomy ? nearFloats * 9 / 5 : nearFloats)
     }
     // An even number, since rows are summed in pairs.
     let heights = stride(from: Self.leastRows, through: geometry.outputHeight / parts, by: 2)
-    let fitting = heights.prefix { floats($0) <= nearFloats }
-    let lowest = heights.prefix(1).first { floats($0) <= Self.lowestBand(nearFloats) }
-    guard let most = fitting.last ?? lowest,
-      floats(most) <= 2 * most * geometry.stride * rowFloats
+    guard let most = heights.prefix(while: isNear).last,
+      inputRows(most) <= 2 * most * geometry.stride
     else { return nil }
     let bands = (geometry.outputHeight + most - 1) / most
     rows = (geometry.outputHeight + 2 * bands - 1) / (2 * bands) * 2

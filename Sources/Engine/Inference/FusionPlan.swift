@@ -166,13 +166,13 @@ private struct Reader {
   /// The same steps, with depthwise convolutions summing up rows for the pools that read them.
   func pooling(_ steps: [FusionPlan.Step]) -> [FusionPlan.Step] {
     var steps = steps
-    for pool in steps {
-      guard case .globalAveragePool = graph.nodes[pool.node].operation,
-        let index = steps.firstIndex(where: { $0.output == pool.inputs[0] }),
+    for reader in steps {
+      guard case .globalAveragePool = graph.nodes[reader.node].operation,
+        let index = steps.firstIndex(where: { $0.output == reader.inputs[0] }),
         steps[index].pool == nil,
         graph.depthwiseLayout(of: steps[index].node, vectorWidth: 1) != nil
       else { continue }
-      steps[index].pool = pool.node
+      steps[index].pool = reader.node
     }
     return steps
   }

@@ -95,19 +95,19 @@ package final class InferenceNetwork {
   /// - Parameter now: time since any fixed moment; called on the calling thread.
   package func stepTimes(runs: Int, now: () -> Duration) -> [Duration] {
     var shortest = [Duration](repeating: .seconds(Int64.max), count: program.steps.count)
-    for _ in 0..<runs {
-      var start = Duration.zero
-      func note(_ step: Int) {
-        let end = now()
-        if step > 0 { shortest[step - 1] = min(shortest[step - 1], end - start) }
-        start = end
-      }
-      withoutActuallyEscaping(note) { note in
-        program.onStep = note
+    var start = Duration.zero
+    func note(_ step: Int) {
+      let end = now()
+      if step > 0 { shortest[step - 1] = min(shortest[step - 1], end - start) }
+      start = end
+    }
+    withoutActuallyEscaping(note) { note in
+      program.onStep = note
+      for _ in 0..<runs {
         run()
-        program.onStep = nil
+        note(program.steps.count)
       }
-      note(shortest.count)
+      program.onStep = nil
     }
     return shortest
   }
@@ -158,7 +158,7 @@ private final class Program: @unchecked Sendable {
   // each run with a barrier.
   let steps: [any InferenceStep]
   var images = 1
-  /// Called on the calling thread before each step.
+  /// Called on the calling thread before each step, when all threads are done with the one before.
   var onStep: ((Int) -> Void)?
   private let memory: InferenceMemory
   private let offsets: UnsafeMutablePointer<Int>

@@ -70,8 +70,9 @@ enum PointwiseCases {
     ("added to", Shape(rows: 200, inputs: 15, outputs: 18, hasResidual: true)),
   ].map { name, shape in gradient(name, shape) }
 
-  /// Products of MixNet-S for an image of 224x224: expansions, of which the large ones go in bands,
-  /// projections and the head, half of them one group's.
+  /// Products of MixNet-S for an image of 224x224 on one thread: expansions, in the bands of a core
+  /// whose second-level cache has two megabytes, projections and the head. Of grouped products, one
+  /// group's.
   private static let imageShapes = [
     Shape(rows: 12544, inputs: 16, outputs: 16), Shape(rows: 1456, inputs: 8, outputs: 48),
     Shape(rows: 3136, inputs: 48, outputs: 12), Shape(rows: 1624, inputs: 12, outputs: 36),

@@ -91,7 +91,7 @@ private func depthwiseForward(_ call: DepthwiseForward) {
   }
 }
 
-/// The output of some rows, and their input if it is far.
+/// The output of some rows, for writing, and their input if it is far.
 @inline(never)
 private func approach(_ call: DepthwiseForward, _ rows: Range<Int>, _ isFar: Bool) {
   let geometry = call.layout.geometry

@@ -227,7 +227,7 @@ private func sumRow(_ count: Int, _ pixels: Input, _ channels: Int, _ lanes: Int
   var place = pixels
   var sum = Vector.zero
   for _ in 0..<count {
-    sum += load(place, lanes: lanes)
+    sum += lanes == width ? load(place) : load(place, lanes: lanes)
     place += channels
   }
   store(sum, sums, lanes: lanes)

@@ -34,8 +34,8 @@ func prefetch(_ address: UnsafeRawPointer) {
     address._rawValue, reading._value, secondLevel._value, data._value)
 }
 
-/// Has a cache line fetched that is written next, so that no other core keeps it; does not wait for
-/// it.
+/// Has a cache line fetched that is written next, on instruction sets that can say so without
+/// leaving it to other cores; does not wait for it.
 @inline(__always)
 func prefetchForWriting(_ address: UnsafeRawPointer) {
   let (writing, firstLevel, data): (Int32, Int32, Int32) = (1, 3, 1)
