@@ -128,6 +128,9 @@ struct ExpansionMatrix {
 
   // MARK: Small matrices
 
+  // Pointers move outside of the inner loops: a sum of indices in them, which could overflow, would
+  // keep the compiler from vectors.
+
   /// Packs `W`.
   func pack(_ weights: Output, into packed: Output) {
     for (group, start) in parts { kernels.pack(group.matrix(weights), packed + start.packed) }
@@ -163,21 +166,20 @@ struct ExpansionMatrix {
           input: covariance + start.covariance, inputStride: group.inputs,
           weights: packed + start.packed, output: products + start.weights,
           outputStride: group.outputs))
-      let first = group.firstOutput
-      (state.mean + first).update(repeating: 0, count: group.outputs)
-      (state.variance + first).update(repeating: 0, count: group.outputs)
+      let means = state.mean + group.firstOutput
+      let variances = state.variance + group.firstOutput
+      means.update(repeating: 0, count: group.outputs)
+      variances.update(repeating: 0, count: group.outputs)
       for input in 0..<group.inputs {
         let row = weights + group.weights + input * group.outputs
         let product = products + start.weights + input * group.outputs
         let inputMean = mean[group.firstInput + input]
-        for output in 0..<group.outputs {
-          state.mean[first + output] += inputMean * row[output]
-          state.variance[first + output] += row[output] * product[output]
-        }
+        for output in 0..<group.outputs { means[output] += inputMean * row[output] }
+        for output in 0..<group.outputs { variances[output] += row[output] * product[output] }
       }
       // Rounding may leave less than nothing of a channel that is constant.
-      for output in first..<first + group.outputs {
-        state.variance[output] = max(state.variance[output] / Float(rows), 0)
+      for output in 0..<group.outputs {
+        variances[output] = max(variances[output] / Float(rows), 0)
       }
     }
   }
@@ -217,14 +219,12 @@ struct ExpansionMatrix {
           values: feedback + start.covariance, inputChannels: group.inputs,
           outputChannels: group.inputs, inputStride: group.inputs, outputStride: 1),
         packed + start.feedback)
-      for input in 0..<group.inputs {
-        let row = weights + group.weights + input * group.outputs
-        var sum: Float = 0
-        for output in 0..<group.outputs {
-          sum += row[output] * state.correctionShift[group.firstOutput + output]
-        }
-        bias[group.firstInput + input] = sum
-      }
+      kernels.forward(
+        PointwiseProduct(
+          rows: 1, inputChannels: group.outputs, outputChannels: group.inputs,
+          input: state.correctionShift + group.firstOutput, inputStride: group.outputs,
+          weights: transposed + start.transposed, output: bias + group.firstInput,
+          outputStride: group.inputs))
     }
   }
 
@@ -236,14 +236,14 @@ struct ExpansionMatrix {
   ) {
     products.update(repeating: 0, count: channels)
     for (group, start) in parts {
+      let products = products + group.firstOutput
+      let gradientSum = gradientSum + group.firstOutput
       for input in 0..<group.inputs {
-        let place = input * group.outputs
+        let row = weights + group.weights + input * group.outputs
+        let sum = sums + start.weights + input * group.outputs
         let mean = mean[group.firstInput + input]
         for output in 0..<group.outputs {
-          let channel = group.firstOutput + output
-          products[channel] +=
-            weights[group.weights + place + output]
-            * (sums[start.weights + place + output] - mean * gradientSum[channel])
+          products[output] += row[output] * (sum[output] - mean * gradientSum[output])
         }
       }
     }
@@ -259,16 +259,18 @@ struct ExpansionMatrix {
     into gradient: Output
   ) {
     for (group, start) in parts {
+      let first = group.firstOutput
+      let (slopes, shifts) = (state.valueScale + first, state.correctionShift + first)
+      let (scales, means) = (state.gradientScale + first, state.mean + first)
       for input in 0..<group.inputs {
         let place = start.weights + input * group.outputs
+        let (sum, product) = (sums + place, products + place)
+        let result = gradient + place
         let total = Float(rows) * mean[group.firstInput + input]
         for output in 0..<group.outputs {
-          let channel = group.firstOutput + output
-          let slope = state.valueScale[channel]
-          let constant = state.correctionShift[channel] + slope * state.mean[channel]
-          gradient[place + output] =
-            state.gradientScale[channel] * sums[place + output]
-            + slope * products[place + output] + total * constant
+          let constant = shifts[output] + slopes[output] * means[output]
+          result[output] =
+            scales[output] * sum[output] + slopes[output] * product[output] + total * constant
         }
       }
     }
