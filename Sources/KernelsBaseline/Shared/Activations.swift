@@ -129,6 +129,13 @@ enum HardSwish: Activation {
 }
 
 extension KernelActivation {
+  /// Whether nothing is to be done. (`==` on an enumeration with raw values compares these, in a
+  /// microsecond.)
+  @inline(__always)
+  var isIdentity: Bool {
+    if case .identity = self { true } else { false }
+  }
+
   /// Whether more than clamping is to be done.
   @inline(__always)
   var needsExtraPass: Bool {

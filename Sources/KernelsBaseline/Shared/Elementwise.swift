@@ -180,6 +180,6 @@ private func gatedProducts(
 @inline(__always)
 private func sumOfLanes(_ vector: Vector) -> Float {
   var sum = vector
-  for _ in 0..<width.trailingZeroBitCount { sum = joinEven(sum, sum) + joinOdd(sum, sum) }
+  for _ in 0..<width.trailingZeroBitCount { sum = sumPairs(sum, sum) }
   return sum[0]
 }

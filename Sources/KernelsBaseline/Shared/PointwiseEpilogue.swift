@@ -33,6 +33,20 @@ struct ProductEpilogue {
     tile.write(output + row * outputStride, outputStride, floats: Tile.columns)
   }
 
+  /// Finishes a tile in which the sum of a column may be spread over its lanes.
+  @inline(__always)
+  func finishSums<Tile: ProductTile>(_ tile: Tile, row: Int) {
+    if Tile.Ways.ways == 1 {
+      finish(tile, row: row)
+    } else if lanes == Tile.columns && activation.isIdentity && residual == nil {
+      tile.writeSums(output + row * outputStride, outputStride)
+    } else {
+      var tile = tile
+      tile.sumWays()
+      finish(tile, row: row)
+    }
+  }
+
   @inline(never)
   private func finishRows(_ row: Int, _ rows: Int, _ stride: Int) {
     run(

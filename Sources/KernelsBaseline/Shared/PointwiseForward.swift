@@ -2,10 +2,7 @@ import KernelInterface
 
 @Sendable
 func pointwiseForward(_ call: PointwiseProduct) {
-  // Rows of a block stay in the second-level cache, with what is written of them, from one panel
-  // to the next. All tile heights divide 48.
-  let floats = max(call.inputChannels + call.outputChannels, 1)
-  let block = max(65_536 / floats / 48 * 48, 192)
+  let block = blockRows(call)
   var ahead = WeightsAhead(call)
   withUnsafeMutablePointer(to: &ahead) { ahead in
     withTileScratch { scratch in
@@ -28,6 +25,16 @@ func pointwiseForward(_ call: PointwiseProduct) {
       }
     }
   }
+}
+
+/// Rows that stay near, with what is written of them, from one panel to the next: in the
+/// second-level cache, or in the first where a few steps would pass faster than the second
+/// delivers. All tile heights divide 48.
+private func blockRows(_ call: PointwiseProduct) -> Int {
+  let floats = max(call.inputChannels + call.outputChannels, 1)
+  let first = PanelShape(columns: call.outputChannels, depth: call.inputChannels)
+  let isShallow = call.inputChannels <= 16 && first.columns < call.outputChannels
+  return isShallow ? max(6144 / floats / 48 * 48, 48) : max(65_536 / floats / 48 * 48, 192)
 }
 
 /// Weights that are read later, most of them behind the first panel's, on their way into the
@@ -122,7 +129,6 @@ private struct ForwardTiles<Segment: RowSegment, Ways: Interleaving>: TileLoop {
         &tile, steps: steps, input: input, rowStride: inputStride, inputStride: Ways.ways,
         weights: weights)
     }
-    tile.sumWays()
-    epilogue.finish(tile, row: row)
+    epilogue.finishSums(tile, row: row)
   }
 }

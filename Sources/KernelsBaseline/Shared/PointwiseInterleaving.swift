@@ -97,6 +97,10 @@ func repeatEach(_ half: HalfVector) -> Vector {
   return vector
 }
 
+/// The sums of neighboring lanes of two vectors, one's behind the other's.
+@inline(__always)
+func sumPairs(_ a: Vector, _ b: Vector) -> Vector { joinEven(a, b) + joinOdd(a, b) }
+
 /// The even lanes of two vectors, one's behind the other's.
 @inline(__always)
 func joinEven(_ a: Vector, _ b: Vector) -> Vector {

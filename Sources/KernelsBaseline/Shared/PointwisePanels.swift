@@ -28,10 +28,15 @@ struct PanelShape {
 
   /// The next panel, where `columns` columns are left: whole vectors while there are many, then
   /// the quarters of a vector, with such of the whole ones as make wide panels with them. (A tile
-  /// of one vector loads as often as it computes.)
+  /// of one vector loads as often as it computes.) A single quarter behind two vectors or more is
+  /// a panel of its own, since nothing is to be added up in theirs.
   ///
-  /// - Parameter depth: what the lanes of a column share among them, steps of a product.
-  init(columns: Int, depth: Int) {
+  /// - Parameters:
+  ///   - depth: what the lanes of a column share among them: steps of a product, or rows of a
+  ///     weight gradient.
+  ///   - isGradient: whether the columns are those of a weight gradient. A panel of four lanes a
+  ///     column and one vector would have too few rows there to keep the arithmetic busy.
+  init(columns: Int, depth: Int, isGradient: Bool = false) {
     let unit = depth % 4 == 0 ? 1 : depth % 2 == 0 && panelLimit >= 3 ? 2 : 4
     let needed = (columns * 4 + width - 1) / width
     let quarters = (needed + unit - 1) / unit * unit
@@ -40,10 +45,11 @@ struct PanelShape {
       return
     }
     switch quarters {
-    case 1, 2, 5: self.init(1, ways: 2)
+    case 1: self.init(1, ways: isGradient ? 2 : 4)
+    case 2, 5: self.init(1, ways: 2)
     case 3: self.init(3, ways: 4)
     default:
-      let tail = quarters % 4 == 1 ? 9 : quarters % 4 == 2 ? 6 : quarters % 4
+      let tail = quarters % 4 == 2 ? 6 : quarters % 4 == 1 && isGradient ? 9 : quarters % 4
       switch (quarters - tail) / 4 {
       case 0: self.init(3, ways: 2)
       case 1: self.init(2, ways: 2)
@@ -67,6 +73,7 @@ func run<Product: PanelProduct>(_ product: Product, _ shape: PanelShape) {
     guard panelLimit >= 3 else { return }
     switch (shape.vectors, shape.ways) {
     case (1, 2): product.multiply(SingleVector.self, TwoWays.self)
+    case (1, 4): product.multiply(SingleVector.self, FourWays.self)
     case (2, 2): product.multiply(VectorPair.self, TwoWays.self)
     case (3, 1): product.multiply(VectorTriple.self, OneWay.self)
     case (3, 2): product.multiply(VectorTriple.self, TwoWays.self)

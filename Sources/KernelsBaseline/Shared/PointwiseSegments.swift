@@ -10,6 +10,7 @@ protocol RowSegment {
   init(_ source: Input, floats: Int)
   /// Each float as often as `Ways` says; reads no more than these.
   init<Ways: Interleaving>(spreading source: Input, _: Ways.Type)
+  subscript(_ vector: Int) -> Vector { get }
   mutating func addProduct(_ factor: Vector, _ other: Self)
   mutating func add(_ other: Self)
   mutating func limit(_ lower: Vector, _ upper: Vector)
@@ -47,6 +48,8 @@ struct SingleVector: RowSegment {
   init<Ways: Interleaving>(spreading source: Input, _: Ways.Type) {
     vector = Ways.spread(source)
   }
+
+  @inline(__always) subscript(_: Int) -> Vector { vector }
 
   @inline(__always)
   mutating func addProduct(_ factor: Vector, _ other: Self) {
@@ -100,6 +103,9 @@ struct VectorPair: RowSegment {
     left = SingleVector(spreading: source, Ways.self)
     right = SingleVector(spreading: source + width / Ways.ways, Ways.self)
   }
+
+  @inline(__always)
+  subscript(_ vector: Int) -> Vector { vector == 0 ? left.vector : right.vector }
 
   @inline(__always)
   mutating func addProduct(_ factor: Vector, _ other: Self) {
@@ -163,6 +169,9 @@ struct VectorTriple: RowSegment {
     pair = VectorPair(spreading: source, Ways.self)
     last = SingleVector(spreading: source + 2 * width / Ways.ways, Ways.self)
   }
+
+  @inline(__always)
+  subscript(_ vector: Int) -> Vector { vector < 2 ? pair[vector] : last.vector }
 
   @inline(__always)
   mutating func addProduct(_ factor: Vector, _ other: Self) {

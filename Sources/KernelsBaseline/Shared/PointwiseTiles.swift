@@ -11,6 +11,12 @@ protocol ProductTile {
   init(repeating segment: Segment)
   /// Adds one outer product: `input` (a few floats a row, rows `stride` apart) times `weights`.
   mutating func accumulate(_ input: Input, _ stride: Int, _ weights: Segment)
+  /// Of one vector of each row, the sums of neighboring lanes, of as many together as there are
+  /// rows: each row's behind those of the row above.
+  func sums(_ vector: Int) -> Vector
+  /// Writes the sums over the lanes of each column, of which it has several; with fewer
+  /// instructions than `sumWays` and `write`.
+  func writeSums(_ destination: Output, _ stride: Int)
   /// Sums over the lanes of each column.
   mutating func sumWays()
   mutating func add(_ source: Input, _ stride: Int, floats: Int)
@@ -21,6 +27,24 @@ protocol ProductTile {
 extension ProductTile {
   /// Columns of the result that a row's vectors make.
   @inline(__always) static var columns: Int { Segment.floats / Ways.ways }
+
+  /// Writes the sums over the lanes of each column; the rows are a power of two, as many as a
+  /// column has lanes at most.
+  @inline(__always)
+  fileprivate func writeSumsTogether(_ destination: Output, _ stride: Int) {
+    let columns = width / Ways.ways
+    for vector in 0..<Segment.vectors {
+      var sums = sums(vector)
+      var lanes = Self.rows
+      while lanes < Ways.ways {
+        sums = sumPairs(sums, sums)
+        lanes *= 2
+      }
+      for row in 0..<Self.rows {
+        storePart(row, lanes: columns, of: sums, destination + row * stride + vector * columns)
+      }
+    }
+  }
 }
 
 /// One row of a tile.
@@ -36,6 +60,12 @@ struct ProductRow<Segment: RowSegment, Ways: Interleaving>: ProductTile {
   mutating func accumulate(_ input: Input, _ stride: Int, _ weights: Segment) {
     segment.addProduct(Ways.factors(input), weights)
   }
+
+  @inline(__always)
+  func sums(_ vector: Int) -> Vector { segment[vector] }
+
+  @inline(__always)
+  func writeSums(_ destination: Output, _ stride: Int) { writeSumsTogether(destination, stride) }
 
   @inline(__always)
   mutating func sumWays() { segment = Ways.sum(segment) }
@@ -72,6 +102,19 @@ where
   mutating func accumulate(_ input: Input, _ stride: Int, _ weights: Upper.Segment) {
     upper.accumulate(input, stride, weights)
     lower.accumulate(input + Upper.rows * stride, stride, weights)
+  }
+
+  @inline(__always)
+  func sums(_ vector: Int) -> Vector { sumPairs(upper.sums(vector), lower.sums(vector)) }
+
+  @inline(__always)
+  func writeSums(_ destination: Output, _ stride: Int) {
+    if Upper.rows == Lower.rows && Self.rows <= Ways.ways {
+      writeSumsTogether(destination, stride)
+    } else {
+      upper.writeSums(destination, stride)
+      lower.writeSums(destination + Upper.rows * stride, stride)
+    }
   }
 
   @inline(__always)

@@ -16,7 +16,8 @@ func pointwiseWeightGradient(_ call: OuterProduct) {
       let rows = row..<min(row + block, call.rows)
       var column = 0
       while column < call.rightChannels {
-        let panel = PanelShape(columns: call.rightChannels - column, depth: call.leftChannels)
+        let panel = PanelShape(
+          columns: call.rightChannels - column, depth: call.leftChannels, isGradient: true)
         run(
           GradientPanel(
             call: call, rows: rows, column: column, copies: panel.isCopied(call.leftChannels),
@@ -33,7 +34,8 @@ extension OuterProduct {
   fileprivate var copiesPanels: Bool {
     var column = 0
     while column < rightChannels {
-      let panel = PanelShape(columns: rightChannels - column, depth: leftChannels)
+      let panel = PanelShape(
+        columns: rightChannels - column, depth: leftChannels, isGradient: true)
       column += panel.columns
       if panel.isCopied(leftChannels) || column > rightChannels { return true }
     }

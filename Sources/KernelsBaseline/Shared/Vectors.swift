@@ -51,6 +51,17 @@ func storeInPieces(_ vector: Vector, _ destination: Output, lanes: Int) {
   }
 }
 
+/// Writes one of the parts, `lanes` wide, fewer than all, that a vector consists of.
+@inline(__always)
+func storePart(_ part: Int, lanes: Int, of vector: Vector, _ destination: Output) {
+  var vector = vector
+  withUnsafeBytes(of: &vector) { bytes in
+    guard let start = bytes.baseAddress else { return }
+    let floats = start.assumingMemoryBound(to: Float.self)
+    copyLanes(lanes, from: floats + part * lanes, to: destination)
+  }
+}
+
 /// Copies fewer floats than a vector has lanes, in pieces of falling powers of two.
 @inline(__always)
 func copyLanes(_ lanes: Int, from source: Input, to destination: Output) {
