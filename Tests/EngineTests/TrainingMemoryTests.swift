@@ -31,6 +31,19 @@ import Testing
     }
   }
 
+  @Test func noPageHoldsPartsOfTwoWorkers() {
+    let page = 1024
+    for count in [1, 16, 1000, 1024, 1025, 5000] {
+      let stride = MemoryPlan.workerStride(count)
+      #expect(stride.isMultiple(of: MemoryPlan.alignment))
+      // Wherever in a page the first part begins.
+      for start in Swift.stride(from: 0, to: page, by: MemoryPlan.alignment) {
+        #expect((start + count - 1) / page < (start + stride) / page)
+      }
+    }
+    #expect(MemoryPlan.workerStride(0) == 0)
+  }
+
   @Test func buffersOfDifferentTimesShareMemory() {
     var plan = MemoryPlan()
     let a = plan.add(count: 1_000, alive: 0...4)

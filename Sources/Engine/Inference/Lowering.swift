@@ -99,13 +99,14 @@ struct Lowering {
     let geometry = convolution.geometry(input: input, output: output)
     let blocks = matrixBlocks(layer, groups: groups, taps: taps)
     let chunk = PatchProductStep.chunk(geometry, blocks: blocks)
+    let scratchCount = MemoryPlan.workerStride(chunk.count)
     return PatchProductStep(
       patches: plan.kernels.patches, product: plan.kernels.pointwise, geometry: geometry,
       blocks: blocks, outputChannels: output.channels, input: self.input(step),
       output: self.output(step), bias: layer.bias.map { plan.addConstants($0) },
       residual: residual(step), activation: KernelActivation(step.layer.activation),
-      scratch: plan.memory.add(count: chunk.count * plan.parts, alive: time...time),
-      scratchCount: chunk.count, rowsAtOnce: chunk.rows)
+      scratch: plan.memory.add(count: scratchCount * plan.parts, alive: time...time),
+      scratchCount: scratchCount, rowsAtOnce: chunk.rows)
   }
 
   private func layout(_ step: FusionPlan.Step) -> DepthwiseLayout? {
@@ -128,8 +129,7 @@ struct Lowering {
     time: Int
   ) -> DepthwiseStep {
     let depthwise = plan.kernels.depthwise
-    // Whole cache lines, so that every part's begins with one.
-    let scratchCount = MemoryPlan.wholeLines(depthwise.scratchCount(layout))
+    let scratchCount = MemoryPlan.workerStride(depthwise.scratchCount(layout))
     // The expansion's constants come first: it is what reads first.
     var expansion: DepthwiseStep.Expansion?
     if let fused = step.expansion { expansion = self.expansion(fused, layout, time: time) }
@@ -157,7 +157,7 @@ struct Lowering {
       layer, graph: graph, weights: weights,
       runs: groups.map { (rows: $0.inputs, channels: $0.outputs) })
     let rowFloats = layout.geometry.width * layout.geometry.channels
-    let valueCount = MemoryPlan.wholeLines(
+    let valueCount = MemoryPlan.workerStride(
       expansion.bands.inputRows * rowFloats + layout.vectorWidth)
     return DepthwiseStep.Expansion(
       product: matrixProduct(
@@ -187,7 +187,7 @@ struct Lowering {
     let target = Gate.target(product, rows: pixels(step))
     let count =
       target == .weights ? product.weights.count : Gate.rows * product.inputChannels
-    let scratchCount = MemoryPlan.wholeLines(count)
+    let scratchCount = MemoryPlan.workerStride(count)
     return Gate(
       target: target, kernels: plan.kernels.elementwise, factors: buffer(gate),
       scratch: plan.memory.add(count: plan.parts * scratchCount, alive: time...time),

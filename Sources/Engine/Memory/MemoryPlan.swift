@@ -28,6 +28,17 @@ package struct MemoryPlan: Sendable {
   /// The smallest count of floats from `count` on that fills whole cache lines.
   static func wholeLines(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
 
+  /// Floats from one worker's part of a buffer to the next one's, where each has `count` to itself:
+  /// no page holds floats of two, wherever the buffer begins.
+  ///
+  /// Hardware fetches what lies behind that which is read, up to the end of the page, and would
+  /// take from another core, again and again, what that core is about to write.
+  static func workerStride(_ count: Int) -> Int {
+    count == 0 ? 0 : wholeLines(count) + pageFloats
+  }
+
+  private static let pageFloats = 1024
+
   private struct Request {
     let count: Int
     var alive: ClosedRange<Int>

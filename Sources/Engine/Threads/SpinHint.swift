@@ -1,11 +1,11 @@
 import Builtin
 
-/// Looks that take about as long as it takes to wake a thread: of 15 to 60 nanoseconds each with
-/// the hint, of one or two without.
+/// Looks that take longer than what one thread does alone between the parts of a network, some tens
+/// of microseconds: of 15 to 60 nanoseconds each with the hint, of one or two without.
 #if arch(x86_64)
-  let looksBeforeSleep = 1_000
+  let looksBeforeSleep = 10_000
 #else
-  let looksBeforeSleep = 20_000
+  let looksBeforeSleep = 200_000
 #endif
 
 /// Tells the processor that the calling thread only waits: a sibling on the same core gets on

@@ -5,8 +5,8 @@ import Threads
 ///
 /// A member first looks for the last one's arrival a number of times, since the parts of a layer
 /// end within microseconds of each other; then it sleeps on a condition, so that a team that waits
-/// for long costs nothing. To be woken takes tens of microseconds, as long as a whole layer of a
-/// small network, so a member looks for about as long before it goes to sleep.
+/// for long costs nothing. To be woken takes from five to some tens of microseconds, as long as a
+/// whole layer of a small network, so a member looks for a few hundred before it goes to sleep.
 final class ThreadBarrier: Sendable {
   private let members: Int
   private let spins: Int

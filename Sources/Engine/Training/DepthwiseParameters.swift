@@ -86,9 +86,8 @@ extension Operation {
 }
 
 extension LayerSite {
-  /// Floats of scratch memory for one call of a depthwise kernel, in whole cache lines, so that
-  /// every worker's begins with one.
+  /// Floats of a worker's scratch memory for calls of a depthwise kernel.
   func scratchCount(_ layout: DepthwiseLayout) -> Int {
-    MemoryPlan.wholeLines(kernels.depthwise.scratchCount(layout))
+    MemoryPlan.workerStride(kernels.depthwise.scratchCount(layout))
   }
 }

@@ -51,8 +51,7 @@ extension PaddedRows {
     }
     let loop = TransformLoop(
       count: end - first, rows: rows, offset: offset, destination: destination,
-      scale: load(transform.scale + channel, lanes: rows.lanes),
-      shift: load(transform.shift + channel, lanes: rows.lanes))
+      scale: transform.scale + channel, shift: transform.shift + channel)
     if let slopes {
       run(SlopeLoop(transform: loop, slopes: destination + slopes), transform.activation)
     } else {
@@ -105,11 +104,15 @@ private struct TransformLoop: ActivatedLoop {
   var rows: ImageRows
   var offset: Int
   var destination: Output
-  var scale: Vector
-  var shift: Vector
+  // Addresses, since vectors would come by way of the stack, whose place in a thread may have one
+  // lie across two pages.
+  var scale: Input
+  var shift: Input
 
   @inline(never)
   func run<A: Activation>(_: A.Type) {
+    let scale = load(scale, lanes: rows.lanes)
+    let shift = load(shift, lanes: rows.lanes)
     var source = rows.pixels + offset
     let whole = wholeVectors(count, rows, offset)
     for x in 0..<whole {
@@ -132,11 +135,13 @@ private struct SlopeLoop: ActivatedLoop {
   @inline(never)
   func run<A: Activation>(_: A.Type) {
     let rows = transform.rows
+    let scale = load(transform.scale, lanes: rows.lanes)
+    let shift = load(transform.shift, lanes: rows.lanes)
     var source = rows.pixels + transform.offset
     let whole = wholeVectors(transform.count, rows, transform.offset)
     @inline(__always)
     func step(_ x: Int, _ input: Vector) {
-      let result = A.valueAndSlope(multiplyAdd(input, transform.scale, transform.shift))
+      let result = A.valueAndSlope(multiplyAdd(input, scale, shift))
       store(result.value, transform.destination + x * width)
       store(result.slope, slopes + x * width)
     }

@@ -144,7 +144,9 @@ private struct ApplyColumn<A: Activation>: ColumnLoop {
 
   @inline(__always)
   func fetch(_ place: Int) {
-    prefetch(call.x + place)
+    // What is changed in place is some worker's scratch memory. It is near, and what lies behind it
+    // is another worker's.
+    if call.x != Input(call.y) { prefetch(call.x + place) }
   }
 
   @inline(__always)

@@ -65,12 +65,13 @@ struct ExpandedDepthwiseLayer: TrainingLayer {
     max(forwardBands.mostInputs, backwardBands.mostOwn) * inputWidth
   }
   private var inputCount: Int {
-    max(bandPixels, inputBlocks.rowsPerBlock) * matrix.inputChannels
+    MemoryPlan.workerStride(
+      max(bandPixels, inputBlocks.rowsPerBlock) * matrix.inputChannels)
   }
   /// The depthwise kernel takes a band for part of an image, and may load a vector that ends
   /// behind it.
   private var expandedCount: Int {
-    bandPixels * matrix.channels + depthwise.layout.vectorWidth
+    MemoryPlan.workerStride(bandPixels * matrix.channels + depthwise.layout.vectorWidth)
   }
   /// Floats of a chunk's sums for the moments: `C`, then those of the rows themselves.
   private var momentCount: Int { matrix.counts.covariance + matrix.inputChannels }

@@ -21,8 +21,12 @@ struct ChannelProduct {
     chunks = blocks.chunks(images: site.batchSize)
   }
 
-  private var inputScratch: Int { blocks.rowsPerBlock * matrix.inputChannels }
-  private var outputScratch: Int { blocks.rowsPerBlock * matrix.outputChannels }
+  private var inputScratch: Int {
+    MemoryPlan.workerStride(blocks.rowsPerBlock * matrix.inputChannels)
+  }
+  private var outputScratch: Int {
+    MemoryPlan.workerStride(blocks.rowsPerBlock * matrix.outputChannels)
+  }
 
   var needs: LayerNeeds {
     LayerNeeds(

@@ -21,8 +21,10 @@ struct GlobalAveragePoolLayer: TrainingLayer {
 
   var gradientBlocks: RowBlocks? { imageBlocks }
 
+  private var shareCount: Int { MemoryPlan.workerStride(channels) }
+
   var needs: LayerNeeds {
-    LayerNeeds(addsToGradients: true, reverseScratch: [workers * channels])
+    LayerNeeds(addsToGradients: true, reverseScratch: [workers * shareCount])
   }
 
   func forward(_ buffers: LayerBuffers, _ pass: TrainingPass) {
@@ -43,7 +45,7 @@ struct GlobalAveragePoolLayer: TrainingLayer {
     guard let target = buffers.inputGradients[0] else { return }
     pass.forEach(imageBlocks.count(images: pass.images)) { block, worker in
       let rows = imageBlocks.rows(block, images: pass.images)
-      let share = buffers.reverseScratch[0] + worker * channels
+      let share = buffers.reverseScratch[0] + worker * shareCount
       imageBlocks.forEachImage(rows) { _, image in
         let gradient = buffers.outputGradient + image * channels
         for channel in 0..<channels { share[channel] = gradient[channel] * factor }

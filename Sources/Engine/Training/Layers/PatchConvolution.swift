@@ -33,16 +33,19 @@ struct PatchConvolutionLayer: TrainingLayer {
   private var firstWeight: Int { groups[0].weights }
   private var weightCount: Int { groups.reduce(0) { $0 + taps * $1.inputs * $1.outputs } }
   private var gradientCount: Int { weightCount + (bias == nil ? 0 : outputChannels) }
-  private var correctedCount: Int { imageBlocks.rowsPerBlock * outputChannels }
+  private var correctedCount: Int {
+    MemoryPlan.workerStride(imageBlocks.rowsPerBlock * outputChannels)
+  }
 
   private func linesAtOnce(_ group: ChannelMatrix.Group) -> Int {
     max(1, Self.patchBudget / (geometry.outputWidth * taps * group.inputs))
   }
 
   private var patchCount: Int {
-    groups.reduce(0) {
-      max($0, linesAtOnce($1) * geometry.outputWidth * taps * $1.inputs)
-    }
+    MemoryPlan.workerStride(
+      groups.reduce(0) {
+        max($0, linesAtOnce($1) * geometry.outputWidth * taps * $1.inputs)
+      })
   }
 
   var blocks: RowBlocks? { imageBlocks }

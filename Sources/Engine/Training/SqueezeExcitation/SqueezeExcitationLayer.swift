@@ -53,22 +53,25 @@ struct SqueezeExcitationLayer: TrainingLayer {
   // MARK: Memory
 
   var channels: Int { projection.inputChannels }
-  private var inputCount: Int { imageBlocks.rowsPerBlock * channels }
-  /// Going back, rows that are in work at a time, and those whose output gradients are at hand.
-  private var reverseRows: (values: Int, outputs: Int) {
-    guard let tiles else { return (imageBlocks.rowsPerBlock, imageBlocks.rowsPerBlock) }
-    return ((pixels + tiles - 1) / tiles, pixels)
+  private var inputCount: Int { MemoryPlan.workerStride(imageBlocks.rowsPerBlock * channels) }
+  /// Floats of a worker going back: of the rows that are in work at a time, of those whose output
+  /// gradients are at hand, and of one image's products, where it goes in tiles.
+  private var reverseCounts: SqueezeExcitationScratch.Counts {
+    let block = imageBlocks.rowsPerBlock
+    return SqueezeExcitationScratch.Counts(
+      values: (tiles.map { (pixels + $0 - 1) / $0 } ?? block) * channels,
+      outputs: (tiles == nil ? block : pixels) * projection.outputChannels,
+      products: tiles == nil ? 0 : projection.gradientCount)
   }
 
   var needs: LayerNeeds {
-    let rows = reverseRows
+    let worker = reverseCounts
     return LayerNeeds(
       keepsInputs: true, kept: [gate.valueCount],
       scratch: [workers * inputCount, projection.packedCount, gate.packedCount],
       reverseScratch: [
-        workers * rows.values * channels, workers * rows.values * channels,
-        workers * rows.outputs * projection.outputChannels,
-        tiles == nil ? 0 : workers * projection.gradientCount, projection.transposedCount,
+        workers * worker.values, workers * worker.values, workers * worker.outputs,
+        workers * worker.products, projection.transposedCount,
         chunks * projection.gradientCount, gate.valueCount, gate.transposedCount,
         gate.gradientCount,
       ])
@@ -141,13 +144,11 @@ struct SqueezeExcitationLayer: TrainingLayer {
       }
     }
     let chunks = imageBlocks.chunks(images: pass.images)
-    let rows = reverseRows
     pass.forEach(chunks) { chunk, worker in
       let mine = SqueezeExcitationGradients(
         layer: self, buffers: buffers, pass: pass,
         scratch: scratch.share(
-          of: worker, chunk, values: rows.values * channels,
-          outputs: rows.outputs * projection.outputChannels, sums: projection.gradientCount))
+          of: worker, reverseCounts, sums: chunk * projection.gradientCount))
       mine.take(imageBlocks.chunk(chunk, images: pass.images))
     }
     projection.takeGradients(chunks, scratch.sums, pass)
@@ -158,6 +159,20 @@ struct SqueezeExcitationLayer: TrainingLayer {
 
 /// The memory of `SqueezeExcitationLayer.backward` alone.
 struct SqueezeExcitationScratch {
+  /// Floats from one worker's part to the next one's.
+  struct Counts {
+    let values: Int
+    let outputs: Int
+    let products: Int
+
+    /// - Parameters: floats that a worker needs of each.
+    init(values: Int, outputs: Int, products: Int) {
+      self.values = MemoryPlan.workerStride(values)
+      self.outputs = MemoryPlan.workerStride(outputs)
+      self.products = MemoryPlan.workerStride(products)
+    }
+  }
+
   // One after the other, of each worker: activated values; the gradient of the gated values; the
   // corrected gradient of the output; one image's products.
   private(set) var values: Output
@@ -185,13 +200,15 @@ struct SqueezeExcitationScratch {
   }
 
   /// What a worker uses for a chunk.
-  func share(of worker: Int, _ chunk: Int, values: Int, outputs: Int, sums: Int) -> Self {
+  ///
+  /// - Parameter sums: floats in front of the chunk's own.
+  func share(of worker: Int, _ counts: Counts, sums offset: Int) -> Self {
     var share = self
-    share.values += worker * values
-    share.gradient += worker * values
-    share.outputGradient += worker * outputs
-    share.products += worker * sums
-    share.sums += chunk * sums
+    share.values += worker * counts.values
+    share.gradient += worker * counts.values
+    share.outputGradient += worker * counts.outputs
+    share.products += worker * counts.products
+    share.sums += offset
     return share
   }
 }
