@@ -9,7 +9,9 @@ import Testing
   ) throws {
     let set = try #require(KernelSet.named(instructionSet))
     // An odd sum; columns of halves and of quarters of a vector.
-    for (inputs, outputs) in [(37, 45), (36, 41), (10, 24), (12, 12)] {
+    for (inputs, outputs) in [
+      (37, 45), (36, 41), (10, 24), (12, 12), (12, 36), (12, 18), (12, 6),
+    ] {
       checkBitsOfRows(set, activation, inputs: inputs, outputs: outputs)
     }
   }

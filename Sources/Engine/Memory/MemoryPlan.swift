@@ -29,7 +29,7 @@ package struct MemoryPlan: Sendable {
   static func wholeLines(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
 
   /// Floats from one worker's part of a buffer to the next one's, where each has `count` to itself:
-  /// no page holds floats of two, wherever the buffer begins.
+  /// no 4 KB page holds floats of two, wherever the buffer begins.
   ///
   /// Hardware fetches what lies behind that which is read, up to the end of the page, and would
   /// take from another core, again and again, what that core is about to write.

@@ -6,7 +6,8 @@ import Threads
 /// A member first looks for the last one's arrival a number of times, since the parts of a layer
 /// end within microseconds of each other; then it sleeps on a condition, so that a team that waits
 /// for long costs nothing. To be woken takes from five to some tens of microseconds, as long as a
-/// whole layer of a small network, so a member looks for a few hundred before it goes to sleep.
+/// whole layer of a small network. So a member looks for a few hundred, longer than what one of
+/// them does alone between two parts, before it goes to sleep.
 final class ThreadBarrier: Sendable {
   private let members: Int
   private let spins: Int

@@ -28,6 +28,8 @@ enum PackingCases {
     ("columns left", Shape(inputs: 9, outputs: 53)),
     ("half a vector", Shape(inputs: 6, outputs: 8)),
     ("a quarter of a vector and a half", Shape(inputs: 20, outputs: 44)),
+    ("a quarter of a wide vector behind two", Shape(inputs: 12, outputs: 36)),
+    ("a quarter of a vector behind two", Shape(inputs: 12, outputs: 18)),
     ("wide panels", Shape(inputs: 34, outputs: 120)),
   ].map { name, shape in scale(name, shape) }
 

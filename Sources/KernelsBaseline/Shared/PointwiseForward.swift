@@ -28,13 +28,14 @@ func pointwiseForward(_ call: PointwiseProduct) {
 }
 
 /// Rows that stay near, with what is written of them, from one panel to the next: in the
-/// second-level cache, or in the first where a few steps would pass faster than the second
-/// delivers. All tile heights divide 48.
+/// second-level cache, or in the first where a few steps of narrow rows would pass faster than the
+/// second delivers. All tile heights divide 48.
 private func blockRows(_ call: PointwiseProduct) -> Int {
   let floats = max(call.inputChannels + call.outputChannels, 1)
   let first = PanelShape(columns: call.outputChannels, depth: call.inputChannels)
-  let isShallow = call.inputChannels <= 16 && first.columns < call.outputChannels
-  return isShallow ? max(6144 / floats / 48 * 48, 48) : max(65_536 / floats / 48 * 48, 192)
+  let isShallow = call.inputChannels <= 16 && floats <= 128
+  return isShallow && first.columns < call.outputChannels
+    ? 6144 / floats / 48 * 48 : max(65_536 / floats / 48 * 48, 192)
 }
 
 /// Weights that are read later, most of them behind the first panel's, on their way into the

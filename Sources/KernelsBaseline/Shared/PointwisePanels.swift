@@ -28,8 +28,8 @@ struct PanelShape {
 
   /// The next panel, where `columns` columns are left: whole vectors while there are many, then
   /// the quarters of a vector, with such of the whole ones as make wide panels with them. (A tile
-  /// of one vector loads as often as it computes.) A single quarter behind two vectors or more is
-  /// a panel of its own, since nothing is to be added up in theirs.
+  /// of one vector loads as often as it computes.) Of a product, a single quarter behind two vectors
+  /// or more is a panel of its own, since nothing is to be added up in theirs.
   ///
   /// - Parameters:
   ///   - depth: what the lanes of a column share among them: steps of a product, or rows of a

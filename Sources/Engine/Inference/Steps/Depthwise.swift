@@ -6,7 +6,8 @@ struct DepthwiseStep: InferenceStep {
   struct Expansion {
     var product: MatrixProduct
     var bands: ExpansionBands
-    /// `valueCount` floats for each part: the rows that a band reads, and a vector behind them.
+    /// `valueCount` floats for each part: the rows that a band reads, a vector behind them, and what
+    /// keeps the parts apart.
     var values: MemoryPlan.Buffer
     var valueCount: Int
   }

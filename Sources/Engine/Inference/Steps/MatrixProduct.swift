@@ -85,7 +85,8 @@ struct MatrixProductStep: InferenceStep {
     var target: Target
     var kernels: ElementwiseKernels
     var factors: MemoryPlan.Buffer
-    /// `scratchCount` floats for each part: the weights, or `rows` rows of input.
+    /// `scratchCount` floats for each part: the weights or `rows` rows of input, and what keeps the
+    /// parts apart.
     var scratch: MemoryPlan.Buffer
     var scratchCount: Int
 

@@ -144,11 +144,12 @@ struct SqueezeExcitationLayer: TrainingLayer {
       }
     }
     let chunks = imageBlocks.chunks(images: pass.images)
+    let counts = reverseCounts
     pass.forEach(chunks) { chunk, worker in
       let mine = SqueezeExcitationGradients(
         layer: self, buffers: buffers, pass: pass,
         scratch: scratch.share(
-          of: worker, reverseCounts, sums: chunk * projection.gradientCount))
+          of: worker, counts, sums: chunk * projection.gradientCount))
       mine.take(imageBlocks.chunk(chunk, images: pass.images))
     }
     projection.takeGradients(chunks, scratch.sums, pass)
@@ -165,7 +166,7 @@ struct SqueezeExcitationScratch {
     let outputs: Int
     let products: Int
 
-    /// - Parameters: floats that a worker needs of each.
+    /// The parameters are the floats that a worker needs of each.
     init(values: Int, outputs: Int, products: Int) {
       self.values = MemoryPlan.workerStride(values)
       self.outputs = MemoryPlan.workerStride(outputs)
